@@ -1,0 +1,100 @@
+package dev.chaperone.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * One TCP connection, plain or under TLS. Reading and writing block; closing from any thread wakes
+ * both. One thread reads and one writes at a time.
+ */
+public final class Connection implements AutoCloseable {
+  private final Socket tcp;
+  private final Socket socket;
+  private final ReadAheadInput input;
+  private final RawSink sink;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Takes the socket over: closing the connection closes it. */
+  public Connection(Socket socket) throws IOException {
+    this(socket, socket);
+  }
+
+  private Connection(Socket tcp, Socket socket) throws IOException {
+    this.tcp = tcp;
+    this.socket = socket;
+    tcp.setTcpNoDelay(true);
+    tcp.setKeepAlive(true);
+    this.input = new ReadAheadInput(socket.getInputStream());
+    var output = socket.getOutputStream();
+    this.sink = output::write;
+  }
+
+  /**
+   * Performs the server's side of a TLS handshake and returns the protected connection, which
+   * replaces this one. Blocks for at most the read time-out. Nothing may have been read ahead of the
+   * handshake: bytes that came in plain text before it would count as protected otherwise
+   * (CVE-2021-23214).
+   *
+   * @throws IOException also when plain-text bytes are waiting
+   */
+  public Connection acceptTls(ServerTls tls) throws IOException {
+    input.requireNothingBuffered();
+    return new Connection(tcp, tls.accept(tcp));
+  }
+
+  /** The client's side of a TLS handshake; the same rules as {@link #acceptTls}. */
+  public Connection startTls(ClientTls tls) throws IOException {
+    input.requireNothingBuffered();
+    return new Connection(tcp, tls.connect(tcp));
+  }
+
+  /** What the peer sends. */
+  public ReadAheadInput input() {
+    return input;
+  }
+
+  /** Raw bytes towards the peer. */
+  public RawSink sink() {
+    return sink;
+  }
+
+  /** The peer's address and port. */
+  public InetSocketAddress peer() {
+    return (InetSocketAddress) tcp.getRemoteSocketAddress();
+  }
+
+  /** Whether the connection is under TLS. */
+  public boolean isProtected() {
+    return socket instanceof SSLSocket;
+  }
+
+  /**
+   * Bounds every following read, or lifts the bound with {@link Duration#ZERO}. A read that takes
+   * longer throws {@link java.net.SocketTimeoutException}; the connection is then only good for
+   * closing.
+   */
+  public void readTimeout(Duration bound) throws SocketException {
+    socket.setSoTimeout((int) Math.min(bound.toMillis(), Integer.MAX_VALUE));
+  }
+
+  /**
+   * Closes both directions without waiting for the peer: the TCP socket goes first, so that a
+   * thread blocked in a TLS write cannot hold the close up.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    Closing.quietly(tcp);
+    if (socket != tcp) {
+      Closing.quietly(socket);
+    }
+  }
+}
