@@ -1,7 +1,6 @@
 package dev.chaperone.wire;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -93,8 +92,6 @@ public final class Connection implements AutoCloseable {
       return;
     }
     Closing.quietly(tcp);
-    if (socket != tcp) {
-      Closing.quietly(socket);
-    }
+    Closing.quietly(socket);
   }
 }

@@ -1,37 +1,48 @@
 package dev.chaperone.wire;
 
+import java.util.Arrays;
+import java.util.Objects;
+
 /**
  * A run of bytes as it travels on a wire: one or several whole protocol messages, or a piece of a
- * streamed one. Whoever holds it does not change the array.
+ * streamed one. A view: whoever holds it does not change the array.
  */
-public record Frames(byte[] array, int offset, int length) {
-  /** The whole array. */
+public final class Frames {
+  private final byte[] array;
+  private final int offset;
+  private final int length;
+
+  /** The {@code length} bytes from {@code offset}, not copied. */
+  public Frames(byte[] array, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, array.length);
+    this.array = array;
+    this.offset = offset;
+    this.length = length;
+  }
+
+  /** The whole array, not copied. */
   public static Frames of(byte[] array) {
     return new Frames(array, 0, array.length);
   }
 
-  public Frames {
-    if (offset < 0 || length < 0 || offset > array.length - length) {
-      throw new IndexOutOfBoundsException(
-          "offset " + offset + ", length " + length + " of " + array.length);
-    }
+  /** The array that holds the bytes. */
+  public byte[] array() {
+    return array;
+  }
+
+  /** Where in the array they begin. */
+  public int offset() {
+    return offset;
+  }
+
+  /** How many bytes. */
+  public int length() {
+    return length;
   }
 
   /** A copy of the bytes. */
   public byte[] toArray() {
-    return java.util.Arrays.copyOfRange(array, offset, offset + length);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Frames frames
-        && java.util.Arrays.equals(
-            array, offset, offset + length, frames.array, frames.offset, frames.offset + frames.length);
-  }
-
-  @Override
-  public int hashCode() {
-    return java.util.Arrays.hashCode(toArray());
+    return Arrays.copyOfRange(array, offset, offset + length);
   }
 
   @Override

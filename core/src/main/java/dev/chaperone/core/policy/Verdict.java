@@ -44,7 +44,7 @@ public sealed interface Verdict {
     /** How long the client waits: the shortest that a rule says. */
     public Duration wait(boolean inTransaction) {
       return holding.stream()
-          .map(rule -> inTransaction ? rule.waitInTransaction() : rule.wait())
+          .map(rule -> inTransaction ? rule.waitInTransaction() : rule.waitOutside())
           .min(Duration::compareTo)
           .orElseThrow();
     }
@@ -78,7 +78,7 @@ public sealed interface Verdict {
    * @param message what the client and the reviewer are told
    * @param reviewers the groups whose members may decide
    * @param count how many of them must grant
-   * @param wait how long the client is kept waiting outside a transaction
+   * @param waitOutside how long the client is kept waiting outside a transaction
    * @param waitInTransaction the same inside an open transaction
    * @param expires how long the review stays pending
    * @param useWithin how long a grant stays usable
@@ -88,7 +88,7 @@ public sealed interface Verdict {
       @Nullable String message,
       Set<String> reviewers,
       int count,
-      Duration wait,
+      Duration waitOutside,
       Duration waitInTransaction,
       Duration expires,
       Duration useWithin) {

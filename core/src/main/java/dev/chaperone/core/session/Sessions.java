@@ -1,0 +1,180 @@
+package dev.chaperone.core.session;
+
+import dev.chaperone.core.snapshot.Snapshot;
+import dev.chaperone.journal.Entry;
+import dev.chaperone.journal.Journal;
+import dev.chaperone.journal.JournalUnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The sessions of this node: opens them durably, ends them when their time is over, and lets them
+ * be found and killed. Safe for many threads.
+ */
+public final class Sessions implements AutoCloseable {
+  private static final Duration ROUND = Duration.ofMillis(500);
+
+  private final Journal journal;
+  private final Supplier<Snapshot> snapshots;
+  private final Clock clock;
+  private final Ids ids;
+  private final Map<String, Session> live = new ConcurrentHashMap<>();
+  private final Thread watchman;
+
+  public Sessions(Journal journal, Supplier<Snapshot> snapshots, Clock clock) {
+    this.journal = journal;
+    this.snapshots = snapshots;
+    this.clock = clock;
+    this.ids = new Ids(clock);
+    this.watchman = Thread.ofVirtual().name("sessions-watch").start(this::watch);
+  }
+
+  /** The snapshot in force. */
+  public Snapshot snapshot() {
+    return snapshots.get();
+  }
+
+  /** The clock that entries are timed by. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /**
+   * Opens a session; its opening is durable when this returns.
+   *
+   * @throws JournalUnavailableException if nothing can be recorded: then nobody is admitted
+   */
+  public Session open(Session.Opening opening) throws JournalUnavailableException {
+    var session = new Session(ids.next("s-"), opening, journal, clock);
+    session.append(
+        EntryTypes.SESSION_OPENED,
+        fields -> {
+          fields.object("identity", inner -> Who.inFull(inner, opening.identity()));
+          fields
+              .put("target", opening.target().name())
+              .put("address", opening.target().host() + ":" + opening.target().port())
+              .put("database", opening.database())
+              .put("login", opening.login())
+              .put("protocol", opening.protocol())
+              .put("origin", opening.origin())
+              .putIfPresent("client", opening.client());
+          Who.intent(fields, opening.intent());
+        });
+    live.put(session.id(), session);
+    return session;
+  }
+
+  /** Records the session's end; the connection's threads are done. Never throws. */
+  public void closed(Session session) {
+    live.remove(session.id());
+    try {
+      session.recordEnd();
+    } catch (JournalUnavailableException e) {
+      // The journal says by itself why it failed; recovery will record the session as interrupted.
+      return;
+    }
+  }
+
+  /** Records a sign-in that proved nothing, durably. */
+  public void recordFailedSignIn(FailedSignIn failed) throws JournalUnavailableException {
+    journal.append(
+        Entry.of(
+            EntryTypes.SIGN_IN_FAILED,
+            clock.instant(),
+            fields ->
+                fields
+                    .put("protocol", failed.protocol())
+                    .put("origin", failed.origin())
+                    .putIfPresent("issuer", failed.issuer())
+                    .putIfPresent("target", failed.target())
+                    .put("reason", failed.reason())
+                    .put("unrecordedBefore", failed.unrecordedBefore())));
+  }
+
+  /** The sessions that are open now. */
+  public Collection<Session> live() {
+    return List.copyOf(live.values());
+  }
+
+  /** An open session. */
+  public Optional<Session> find(String id) {
+    return Optional.ofNullable(live.get(id));
+  }
+
+  /**
+   * Kills an open session: its review ends, what runs on the resource is cancelled, its connections
+   * close. Recorded before it happens.
+   *
+   * @param by who asked for it, for the record
+   * @return whether such a session was open
+   */
+  public boolean kill(String id, String by, String reason) throws JournalUnavailableException {
+    var session = live.get(id);
+    if (session == null) {
+      return false;
+    }
+    session.append(
+        EntryTypes.SESSION_KILLED,
+        fields -> {
+          session.describe(fields);
+          fields.put("by", by).put("reason", reason);
+        });
+    session.end(new Session.End("killed", "the session was ended by an administrator"));
+    return true;
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        Thread.sleep(ROUND);
+        var now = clock.instant();
+        live.values().forEach(session -> endIfOver(session, now));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void endIfOver(Session session, Instant now) {
+    var snapshot = snapshots.get();
+    var limits = snapshot.sessions();
+    if (snapshot.target(session.target().name()).isEmpty()
+        || !snapshot.issuers().contains(session.identity().issuer())) {
+      session.end(new Session.End("reload", "the target or the issuer is no longer configured"));
+    } else if (now.isAfter(session.started().plus(limits.longest()))) {
+      session.end(new Session.End("longest", "the session reached its longest duration"));
+    } else if (limits.endWithToken() && now.isAfter(session.identity().credential().expires())) {
+      session.end(new Session.End("token", "the token that opened the session has expired"));
+    } else if (now.isAfter(session.lastActive().plus(limits.idle()))) {
+      session.end(new Session.End("idle", "the session was idle for too long"));
+    }
+  }
+
+  /** Ends every session. */
+  @Override
+  public void close() {
+    watchman.interrupt();
+    live.values().forEach(s -> s.end(new Session.End("shutdown", "the gateway is stopping")));
+  }
+
+  /**
+   * A sign-in that proved nothing.
+   *
+   * @param reason safe to record
+   * @param unrecordedBefore how many of the same origin were refused unrecorded since the last
+   */
+  public record FailedSignIn(
+      String protocol,
+      String origin,
+      @org.jspecify.annotations.Nullable String issuer,
+      @org.jspecify.annotations.Nullable String target,
+      String reason,
+      long unrecordedBefore) {}
+}
