@@ -36,8 +36,8 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Performs the server's side of a TLS handshake and returns the protected connection, which
-   * replaces this one. Blocks for at most the read time-out. Nothing may have been read ahead of the
-   * handshake: bytes that came in plain text before it would count as protected otherwise
+   * replaces this one. Blocks for at most the read time-out. Nothing may have been read ahead of
+   * the handshake: bytes that came in plain text before it would count as protected otherwise
    * (CVE-2021-23214).
    *
    * @throws IOException also when plain-text bytes are waiting

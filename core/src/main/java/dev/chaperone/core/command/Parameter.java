@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param raw the very bytes that will run; null for NULL
  * @param value the same value for people and policies, as text; null for NULL
  */
-public record Parameter(
-    String type, boolean binary, @Nullable Bytes raw, @Nullable String value) {}
+public record Parameter(String type, boolean binary, @Nullable Bytes raw, @Nullable String value) {}

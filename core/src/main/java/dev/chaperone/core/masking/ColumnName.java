@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param relation the table, view or the like
  * @param column the column
  */
-public record ColumnName(
-    @Nullable String database, String schema, String relation, String column) {
+public record ColumnName(@Nullable String database, String schema, String relation, String column) {
   @Override
   public String toString() {
     return (database == null ? "" : database + "/") + schema + "." + relation + "." + column;

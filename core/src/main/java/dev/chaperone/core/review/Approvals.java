@@ -17,8 +17,7 @@ public interface Approvals {
    * @throws InterruptedException when the thread is told to stop; the review stays
    * @throws JournalUnavailableException when the review cannot be recorded
    */
-  Decision await(Ask ask, Waiting waiting)
-      throws InterruptedException, JournalUnavailableException;
+  Decision await(Ask ask, Waiting waiting) throws InterruptedException, JournalUnavailableException;
 
   /**
    * What is asked.
@@ -43,8 +42,6 @@ public interface Approvals {
 
   /** How it went. */
   sealed interface Decision {
-    Reference review();
-
     /** May run, once; {@code rules} are those that were granted. */
     record Granted(Reference review, List<String> rules, List<String> by) implements Decision {}
 
@@ -61,6 +58,6 @@ public interface Approvals {
     record Pending(Reference review) implements Decision {}
 
     /** No review could be opened: too many are pending for this identity. */
-    record TooMany(Reference review, int limit) implements Decision {}
+    record TooMany(int limit) implements Decision {}
   }
 }

@@ -13,9 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class Session {
   private final AtomicLong lastActive;
   private final AtomicLong commands = new AtomicLong();
   private final ReentrantLock sequence = new ReentrantLock();
-  private final Map<String, Long> own = new TreeMap<>();
+  private final Map<String, LongAdder> own = new ConcurrentSkipListMap<>();
   private final List<Runnable> onEnd = new CopyOnWriteArrayList<>();
   private long n;
   private boolean closed;
@@ -159,8 +160,7 @@ public final class Session {
   }
 
   /** Adds an entry and returns when it is durable. */
-  public Position append(String type, Consumer<Fields> content)
-      throws JournalUnavailableException {
+  public Position append(String type, Consumer<Fields> content) throws JournalUnavailableException {
     var position = enqueue(type, content);
     journal.await(position);
     return position;
@@ -182,14 +182,16 @@ public final class Session {
    * the session's last one.
    */
   public void countOwn(String kind) throws JournalUnavailableException {
-    sequence.lock();
-    try {
-      if (own.merge(kind, 1L, Long::sum) == 1) {
+    var count = own.get(kind);
+    if (count == null) {
+      var first = new LongAdder();
+      count = own.putIfAbsent(kind, first);
+      if (count == null) {
+        count = first;
         enqueue(EntryTypes.OWN, fields -> fields.put("kind", kind));
       }
-    } finally {
-      sequence.unlock();
     }
+    count.increment();
   }
 
   /** Has {@code action} run once when the session is told to end; at once if it was already. */
@@ -239,7 +241,8 @@ public final class Session {
                 .put("reason", because.reason())
                 .put("message", because.message())
                 .put("commands", commands.get())
-                .object("own", counts -> own.forEach(counts::put));
+                .object(
+                    "own", counts -> own.forEach((kind, count) -> counts.put(kind, count.sum())));
           });
     } finally {
       sequence.unlock();

@@ -43,8 +43,7 @@ public final class SignInGuard {
     if (failures.count() < MAX_FAILURES) {
       return true;
     }
-    byOrigin.put(
-        origin, new Failures(failures.count(), failures.until(), failures.unheard() + 1));
+    byOrigin.put(origin, new Failures(failures.count(), failures.until(), failures.unheard() + 1));
     return false;
   }
 

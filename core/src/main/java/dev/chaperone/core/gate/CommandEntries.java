@@ -1,0 +1,152 @@
+package dev.chaperone.core.gate;
+
+import dev.chaperone.core.command.Command;
+import dev.chaperone.core.command.Effect;
+import dev.chaperone.core.command.Parameter;
+import dev.chaperone.core.review.Approvals;
+import dev.chaperone.core.review.CommandDigest;
+import dev.chaperone.core.session.EntryTypes;
+import dev.chaperone.core.session.Session;
+import dev.chaperone.core.session.Who;
+import dev.chaperone.journal.Fields;
+import dev.chaperone.journal.JournalUnavailableException;
+import dev.chaperone.journal.Position;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the entries of one session's commands, as docs/formats/entries.md describes them. */
+final class CommandEntries {
+  private final Session session;
+  private final Contents contents;
+
+  CommandEntries(Session session) {
+    this.session = session;
+    this.contents = new Contents(session);
+  }
+
+  Position prepared(String id, String name, Command command) throws JournalUnavailableException {
+    return write(EntryTypes.PREPARED, id, command, fields -> fields.put("name", name));
+  }
+
+  Position held(String id, Command command, CommandDigest digest, List<String> rules)
+      throws JournalUnavailableException {
+    return write(
+        EntryTypes.HELD,
+        id,
+        command,
+        fields -> fields.put("digest", digest.hex()).put("rules", rules));
+  }
+
+  Position allowed(
+      String id,
+      Command command,
+      List<String> rules,
+      List<String> masks,
+      Approvals.@Nullable Reference review)
+      throws JournalUnavailableException {
+    return write(
+        EntryTypes.DECIDED,
+        id,
+        command,
+        fields -> {
+          fields.put("verdict", "allow").put("rules", rules);
+          if (!masks.isEmpty()) {
+            fields.put("masks", masks);
+          }
+          if (review != null) {
+            fields.put("review", review.id());
+          }
+        });
+  }
+
+  Position refused(Command command, Passage.Refusal refusal) throws JournalUnavailableException {
+    return write(
+        EntryTypes.DECIDED,
+        refusal.command(),
+        command,
+        fields -> {
+          fields
+              .put("verdict", "deny")
+              .put("rules", refusal.rules())
+              .put("reason", refusal.reason().word())
+              .putIfPresent("message", Contents.cut(refusal.message()));
+          var review = refusal.review();
+          if (review != null) {
+            fields.put("review", review.id());
+          }
+        });
+  }
+
+  Position closed(Run run, Outcome outcome) throws JournalUnavailableException {
+    var seen = run.seen();
+    var output = contents.place(run.id(), "output", seen.output());
+    return session.enqueue(
+        EntryTypes.CLOSED,
+        fields -> {
+          fields.put("command", run.id());
+          session.describe(fields);
+          fields
+              .put("outcome", outcome.how().word())
+              .put("rows", seen.rows())
+              .put("bytes", seen.bytes())
+              .put("digest", HexFormat.of().formatHex(seen.digest()))
+              .put("micros", seen.micros());
+          if (outcome.errorCode() != null) {
+            fields.object(
+                "error",
+                error ->
+                    error
+                        .putIfPresent("code", outcome.errorCode())
+                        .putIfPresent("message", Contents.cut(outcome.errorMessage())));
+          }
+          if (!seen.maskedColumns().isEmpty()) {
+            fields.put("masked", seen.maskedColumns());
+          }
+          if (!seen.output().isEmpty()) {
+            output.accept(fields);
+          }
+          fields.put("outputTruncated", seen.outputTruncated());
+        });
+  }
+
+  private Position write(String type, String id, Command command, Consumer<Fields> more)
+      throws JournalUnavailableException {
+    var text = contents.place(id, "text", command.text());
+    var parameters = contents.place(id, "parameters", command.parameters());
+    var names = contents.namesOf(id, command);
+    return session.enqueue(
+        type,
+        fields -> {
+          fields.put("command", id);
+          session.describe(fields);
+          fields.put("kind", command.kind());
+          text.accept(fields);
+          parameters.accept(fields);
+          fields.put("effects", command.effects().stream().map(Effect::word).sorted().toList());
+          names.accept(fields);
+          if (!command.settings().isEmpty()) {
+            fields.object("settings", inner -> command.settings().forEach(inner::put));
+          }
+          Who.intent(fields, session.intent());
+          more.accept(fields);
+        });
+  }
+
+  static void parameters(Fields fields, List<Parameter> parameters) {
+    fields.array(
+        "parameters",
+        items ->
+            parameters.forEach(parameter ->
+                items.object(item -> {
+                  item.put("type", parameter.type());
+                  var value = parameter.value();
+                  if (value == null) {
+                    item.putNull("value");
+                  } else {
+                    item.put("value", value);
+                  }
+                })));
+  }
+}
