@@ -80,6 +80,17 @@ require_maven() {
     die 2 "chaperone: no Maven found (mvn is not on PATH). Install Maven 3.8 or later."
 }
 
+# The errors in a Maven log, with the compiler's warnings, which count as errors here; without what
+# Maven says of itself.
+show_errors() {
+  grep -E '^\[ERROR\] |^\[WARNING\] .*\.java:' "$1" |
+    sed -e '/-> \[Help 1\]$/q' | awk '!seen[$0]++' | head -n 30 >&2 || true
+}
+
+# Maven itself runs on the JDK that was found; its own libraries make a newer JDK warn of what we
+# cannot change.
+export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+
 # Removes a lock whose owner is gone. Looked at again under a lock of its own, so that of several who
 # see a dead owner none removes what another has taken meanwhile.
 take_from_dead() {

@@ -12,8 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * How an error reaches the person at the terminal: one line on standard error that says what is
  * wrong and what to do; a stack trace with {@code --debug} alone.
  */
-public final class CommandErrors
-    implements IParameterExceptionHandler, IExecutionExceptionHandler {
+public final class CommandErrors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private final ChaperoneCommand root;
 
   public CommandErrors(ChaperoneCommand root) {
