@@ -61,6 +61,12 @@ final class Deciding {
         clock.instant());
   }
 
+  /** A command that would be held, but can never run. */
+  static Passage.Refusal moot(String id, Verdict.Hold hold) {
+    return new Passage.Refusal(
+        id, Passage.Reason.MOOT, hold.rules(), "a command before it failed", null);
+  }
+
   /** What the client is told of a hold that was not granted. */
   static Passage.Refusal refusal(
       String id, Verdict.Hold hold, Approvals.Decision decision, Waiting waiting) {

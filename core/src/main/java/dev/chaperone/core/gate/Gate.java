@@ -105,11 +105,12 @@ public final class Gate {
    * @param command what the frames ask for, as the decoder read them
    * @param frames exactly what the resource will get
    * @param waiting how the client is told, and what ends a wait
+   * @throws IOException when what came before the command could not be settled
    * @throws InterruptedException when the session is told to stop
    * @throws JournalUnavailableException when it cannot be recorded: then nothing may run
    */
   public Passage admit(Command command, Frames frames, Waiting waiting)
-      throws InterruptedException, JournalUnavailableException {
+      throws IOException, InterruptedException, JournalUnavailableException {
     session.touch();
     var id = session.nextCommand();
     Set<String> granted = new HashSet<>();
@@ -126,6 +127,9 @@ public final class Gate {
           return permit(id, command, frames, hold.rules(), hold.masking(), review);
         }
         case Verdict.Hold hold -> {
+          if (waiting.settle() == Waiting.Situation.MOOT) {
+            return refuse(command, Deciding.moot(id, hold));
+          }
           var digest = CommandDigest.of(session, command);
           session.await(entries.held(id, command, digest, hold.rules()));
           var ask = new Approvals.Ask(session, id, command, digest, hold, session.intent());

@@ -23,6 +23,8 @@ public sealed interface Passage permits Gate.Permit, Passage.Refusal {
     CANCELLED,
     /** The client left while it waited. */
     LEFT,
+    /** Something before it failed, so it could never run; nobody was asked. */
+    MOOT,
     /** Too many reviews are pending for this identity. */
     TOO_MANY_REVIEWS;
 

@@ -1,9 +1,10 @@
 package dev.chaperone.core.review;
 
+import dev.chaperone.journal.JournalUnavailableException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,29 +22,52 @@ public final class Waiting {
     KILLED
   }
 
-  private final boolean inTransaction;
-  private final Consumer<Approvals.Reference> told;
+  /** How things stand on the resource for a command that would have to wait. */
+  public enum Situation {
+    /** Nothing is held up by waiting. */
+    FREE,
+    /** The resource holds locks for this session meanwhile: the default wait is none at all. */
+    IN_TRANSACTION,
+    /** Something before it failed, so it can never run: nobody is to be asked. */
+    MOOT
+  }
+
+  /** The connection of the client that waits. */
+  public interface Client {
+    /**
+     * Lets everything that came before the command run to its end and reach the client, and says how
+     * things stand then. Blocks for that.
+     */
+    Situation settle() throws IOException, InterruptedException, JournalUnavailableException;
+
+    /** Tells the client that it waits. Called at the start of a wait and every minute of it. */
+    void tell(Approvals.Reference review);
+  }
+
+  private final Client client;
   private final List<Runnable> listeners = new ArrayList<>();
+  private Situation situation = Situation.FREE;
   private @Nullable Interruption interruption;
 
-  /**
-   * @param inTransaction whether the resource holds locks for this session meanwhile
-   * @param told tells the client that it waits, and for what; called at the start of a wait and
-   *     every minute of it, on the waiting thread
-   */
-  public Waiting(boolean inTransaction, Consumer<Approvals.Reference> told) {
-    this.inTransaction = inTransaction;
-    this.told = told;
+  /** A wait of this client; used for one command. */
+  public Waiting(Client client) {
+    this.client = client;
   }
 
-  /** Whether locks are held meanwhile: then the default wait is none at all. */
+  /** Settles what came before; see {@link Client#settle}. The gate calls it, before asking anyone. */
+  public Situation settle() throws IOException, InterruptedException, JournalUnavailableException {
+    situation = client.settle();
+    return situation;
+  }
+
+  /** Whether locks are held meanwhile; known after {@link #settle}. */
   public boolean inTransaction() {
-    return inTransaction;
+    return situation == Situation.IN_TRANSACTION;
   }
 
-  /** Tells the client that it waits. */
+  /** Tells the client that it waits; on the waiting thread. */
   public void tell(Approvals.Reference review) {
-    told.accept(review);
+    client.tell(review);
   }
 
   /** Ends the wait; the first interruption counts. */
