@@ -1,5 +1,6 @@
 package dev.chaperone.journal;
 
+import dev.chaperone.journal.note.Origin;
 import java.time.Duration;
 
 /**
@@ -25,6 +26,7 @@ public record JournalSettings(
   public static final int MAX_SEGMENT_BYTES = 1024 * 1024 * 1024;
 
   public JournalSettings {
+    Origin.check(origin);
     checkRange("segmentBytes", segmentBytes, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
     checkRange("queueEntries", queueEntries, 1, 1 << 20);
     checkRange("queueBytes", queueBytes, Entry.MAX_BYTES, 256 * 1024 * 1024);

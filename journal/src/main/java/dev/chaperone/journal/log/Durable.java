@@ -19,6 +19,8 @@ public final class Durable {
   private long sequence;
 
   /**
+   * Prepares to make files.
+   *
    * @param scratch where files are made, in the same file system; emptied
    */
   public Durable(Disk disk, Path scratch) throws IOException {

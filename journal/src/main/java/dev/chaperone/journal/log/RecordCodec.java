@@ -18,11 +18,11 @@ final class RecordCodec {
   private static final int INDEX_AT = 8;
   private static final int BATCH_AT = 16;
 
-  private final byte[] salt;
+  private final SegmentHeader header;
   private final CRC32C crc = new CRC32C();
 
   RecordCodec(SegmentHeader header) {
-    this.salt = header.salt();
+    this.header = header;
   }
 
   /** A record that was read. */
@@ -85,7 +85,7 @@ final class RecordCodec {
 
   private int crc(byte[] bytes, int start, int length) {
     crc.reset();
-    crc.update(salt);
+    header.salt(crc);
     crc.update(bytes, start + LENGTH_AT, HEADER_BYTES - LENGTH_AT + length);
     return (int) crc.getValue();
   }

@@ -26,6 +26,8 @@ final class SegmentCursor implements Closeable {
   private boolean atEnd;
 
   /**
+   * Opens the file.
+   *
    * @param offset where the record {@code index} begins
    */
   SegmentCursor(Path path, SegmentHeader header, long offset, long index) throws IOException {
@@ -65,7 +67,7 @@ final class SegmentCursor implements Closeable {
     refill();
   }
 
-  /** Whether there are only zeros from here to the end of the file. */
+  /** Whether there are only zeros from here to the end of the file; moves there. */
   boolean onlyZerosFollow() throws IOException {
     reread();
     while (true) {
@@ -83,7 +85,7 @@ final class SegmentCursor implements Closeable {
 
   /**
    * Whether a valid record anywhere after here shows that the record {@code index} had been synced:
-   * its batch begins above it.
+   * its batch begins above it. Moves there.
    */
   boolean laterBatchFollows(long index) throws IOException {
     reread();

@@ -8,13 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
-/**
- * The first 64 bytes of a segment (docs/formats/journal.md, "Segments").
- *
- * @param first the index of the segment's first record
- * @param salt 16 bytes that make the records of this segment parse in no other
- */
-record SegmentHeader(long first, byte[] salt) {
+/** The first 64 bytes of a segment (docs/formats/journal.md, "Segments"). */
+final class SegmentHeader {
   static final int BYTES = 64;
   static final int SALT_BYTES = 16;
 
@@ -22,10 +17,28 @@ record SegmentHeader(long first, byte[] salt) {
   private static final int CRC_AT = 60;
   private static final Pattern NAME = Pattern.compile("\\d{20}\\.seg");
 
+  private final long first;
+  private final byte[] salt;
+
+  private SegmentHeader(long first, byte[] salt) {
+    this.first = first;
+    this.salt = salt;
+  }
+
   static SegmentHeader create(long first) {
     byte[] salt = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(salt);
     return new SegmentHeader(first, salt);
+  }
+
+  /** The index of the segment's first record. */
+  long first() {
+    return first;
+  }
+
+  /** Mixes what makes the records of this segment parse in no other one into a checksum. */
+  void salt(CRC32C crc) {
+    crc.update(salt);
   }
 
   String fileName() {
@@ -64,17 +77,5 @@ record SegmentHeader(long first, byte[] salt) {
     CRC32C crc = new CRC32C();
     crc.update(header, 0, CRC_AT);
     return (int) crc.getValue();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof SegmentHeader that
-        && first == that.first
-        && Arrays.equals(salt, that.salt);
-  }
-
-  @Override
-  public int hashCode() {
-    return Long.hashCode(first);
   }
 }
