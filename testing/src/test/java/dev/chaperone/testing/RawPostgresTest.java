@@ -68,7 +68,7 @@ class RawPostgresTest {
         other.send(PgMessages.cancel(client.process(), client.secretKey()));
         assertThat(other.isClosedWithin(Duration.ofSeconds(5))).isTrue();
       }
-      assertThat(client.read().sqlState()).isEqualTo("57014");
+      assertThat(client.readUntil('E').getLast().sqlState()).isEqualTo("57014");
     }
   }
 
