@@ -1,0 +1,261 @@
+package dev.chaperone.control.projection;
+
+import dev.chaperone.control.record.EntryJson;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the state file. Every list has a bound. Safe for many threads; each call blocks. */
+public final class Lookups {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Database database;
+
+  Lookups(Path file) throws SQLException {
+    this.database = Database.read(file);
+  }
+
+  /**
+   * A session.
+   *
+   * @param opened where its {@code session.opened} stands in the journal
+   * @param ended where its {@code session.ended} stands; null while it is open
+   * @param n the last number of its sequence
+   * @param commands how many commands it has
+   */
+  public record SessionRow(String id, long opened, @Nullable Long ended, long n, long commands) {}
+
+  /** A command: where its first entry stands, and whether it is still open. */
+  public record CommandRow(String id, long first, @Nullable String open) {}
+
+  /** A review: where its {@code review.asked} stands. */
+  public record ReviewRow(String id, long asked, String session) {}
+
+  /**
+   * Whose sessions and reviews are listed.
+   *
+   * @param everything whether all are
+   * @param people otherwise those that these people stand behind, all of them
+   * @param groups and those of which one of these groups reviews a command
+   */
+  public record Sight(boolean everything, Set<String> people, Set<String> groups) {
+    public Sight {
+      people = Set.copyOf(people);
+      groups = Set.copyOf(groups);
+    }
+  }
+
+  /**
+   * Which sessions are listed, newest first.
+   *
+   * @param identity a subject or a person key
+   * @param target a target's name
+   * @param open true for open ones, false for ended ones
+   * @param since started then or later
+   * @param until started before then
+   * @param before only those whose opening stands before this index
+   * @param limit how many at most
+   */
+  public record SessionFilter(
+      @Nullable String identity,
+      @Nullable String target,
+      @Nullable Boolean open,
+      @Nullable Instant since,
+      @Nullable Instant until,
+      long before,
+      int limit) {}
+
+  /** The sessions that match and may be seen. */
+  public List<SessionRow> sessions(SessionFilter filter, Sight sight)
+      throws ProjectionUnavailableException {
+    var since = filter.since();
+    var until = filter.until();
+    var open = filter.open();
+    return query(() ->
+        database.list(
+            Lookups::session,
+            """
+            SELECT id, opened, ended, n, commands FROM sessions s
+            WHERE opened < ?1
+              AND (?2 IS NULL OR subject = ?2 OR EXISTS
+                (SELECT 1 FROM session_people p WHERE p.person = ?2 AND p.session = s.id))
+              AND (?3 IS NULL OR target = ?3)
+              AND (?4 IS NULL OR (ended IS NULL) = ?4)
+              AND (?5 IS NULL OR started >= ?5)
+              AND (?6 IS NULL OR started < ?6)
+              AND (?7
+                OR (json_array_length(?8) > 0
+                  AND NOT EXISTS (SELECT 1 FROM json_each(?8) k WHERE NOT EXISTS
+                    (SELECT 1 FROM session_people p
+                     WHERE p.person = k.value AND p.session = s.id)))
+                OR EXISTS (SELECT 1 FROM review_groups g
+                  WHERE g.session = s.id
+                    AND g.reviewers IN (SELECT value FROM json_each(?9))))
+            ORDER BY opened DESC LIMIT ?10\
+            """,
+            filter.before(),
+            filter.identity(),
+            filter.target(),
+            open == null ? null : open ? 1 : 0,
+            since == null ? null : Micros.of(since),
+            until == null ? null : Micros.of(until),
+            sight.everything() ? 1 : 0,
+            json(sight.people()),
+            json(sight.groups()),
+            filter.limit()));
+  }
+
+  /** One session. */
+  public Optional<SessionRow> session(String id) throws ProjectionUnavailableException {
+    return query(() ->
+        database.first(
+            Lookups::session,
+            "SELECT id, opened, ended, n, commands FROM sessions WHERE id = ?",
+            id));
+  }
+
+  /** The sessions that have no end, oldest first. */
+  public List<SessionRow> openSessions(int limit) throws ProjectionUnavailableException {
+    return query(() ->
+        database.list(
+            Lookups::session,
+            "SELECT id, opened, ended, n, commands FROM sessions WHERE ended IS NULL"
+                + " ORDER BY opened LIMIT ?",
+            limit));
+  }
+
+  /** Every person key that stands behind a session. */
+  public Set<String> people(String session) throws ProjectionUnavailableException {
+    return texts("SELECT person FROM session_people WHERE session = ?", session);
+  }
+
+  /** Every group that reviews a command of a session. */
+  public Set<String> reviewers(String session) throws ProjectionUnavailableException {
+    return texts("SELECT DISTINCT reviewers FROM review_groups WHERE session = ?", session);
+  }
+
+  /** The commands of a session in their order, from after the entry {@code after}. */
+  public List<CommandRow> commands(String session, long after, int limit)
+      throws ProjectionUnavailableException {
+    return query(() ->
+        database.list(
+            Lookups::command,
+            "SELECT id, first, open FROM commands WHERE session = ? AND first > ?"
+                + " ORDER BY first LIMIT ?",
+            session,
+            after,
+            limit));
+  }
+
+  /** The commands of a session that were held or allowed and not closed. */
+  public List<CommandRow> openCommands(String session) throws ProjectionUnavailableException {
+    return query(() ->
+        database.list(
+            Lookups::command,
+            "SELECT id, first, open FROM commands WHERE session = ? AND open IS NOT NULL"
+                + " ORDER BY first",
+            session));
+  }
+
+  /** Where the entries of a command stand, in order. */
+  public List<Long> commandEntries(String command) throws ProjectionUnavailableException {
+    return indexes("SELECT entry FROM command_entries WHERE command = ? ORDER BY entry", command);
+  }
+
+  /** Where the entries of a review stand, in order; empty if there is no such review. */
+  public List<Long> reviewEntries(String review) throws ProjectionUnavailableException {
+    return indexes("SELECT entry FROM review_entries WHERE review = ? ORDER BY entry", review);
+  }
+
+  /**
+   * Reviews, newest first.
+   *
+   * @param state one state alone; null for every state
+   * @param before only those whose asking stands before this index
+   */
+  public List<ReviewRow> reviews(@Nullable String state, Sight sight, long before, int limit)
+      throws ProjectionUnavailableException {
+    return query(() ->
+        database.list(
+            row -> new ReviewRow(row.getString(1), row.getLong(2), row.getString(3)),
+            """
+            SELECT id, asked, session FROM reviews r
+            WHERE asked < ?1 AND (?2 IS NULL OR state = ?2)
+              AND (?3
+                OR (json_array_length(?4) > 0
+                  AND NOT EXISTS (SELECT 1 FROM json_each(?4) k WHERE NOT EXISTS
+                    (SELECT 1 FROM review_people p
+                     WHERE p.review = r.id AND p.person = k.value)))
+                OR EXISTS (SELECT 1 FROM review_groups g
+                  WHERE g.review = r.id
+                    AND g.reviewers IN (SELECT value FROM json_each(?5))))
+            ORDER BY asked DESC LIMIT ?6\
+            """,
+            before,
+            state,
+            sight.everything() ? 1 : 0,
+            json(sight.people()),
+            json(sight.groups()),
+            limit));
+  }
+
+  void close() throws SQLException {
+    lock.lock();
+    try {
+      database.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static SessionRow session(ResultSet row) throws SQLException {
+    long ended = row.getLong(3);
+    return new SessionRow(
+        row.getString(1),
+        row.getLong(2),
+        row.wasNull() ? null : Long.valueOf(ended),
+        row.getLong(4),
+        row.getLong(5));
+  }
+
+  private static CommandRow command(ResultSet row) throws SQLException {
+    return new CommandRow(row.getString(1), row.getLong(2), row.getString(3));
+  }
+
+  private Set<String> texts(String sql, String of) throws ProjectionUnavailableException {
+    return Set.copyOf(new HashSet<>(query(() -> database.list(row -> row.getString(1), sql, of))));
+  }
+
+  private List<Long> indexes(String sql, String of) throws ProjectionUnavailableException {
+    return query(() -> database.list(row -> row.getLong(1), sql, of));
+  }
+
+  private static String json(Collection<String> values) {
+    var array = EntryJson.object().putArray("values");
+    values.forEach(array::add);
+    return array.toString();
+  }
+
+  private interface Query<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> T query(Query<T> query) throws ProjectionUnavailableException {
+    lock.lock();
+    try {
+      return query.run();
+    } catch (SQLException e) {
+      throw new ProjectionUnavailableException(
+          "the state file cannot be read: " + e.getMessage(), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
