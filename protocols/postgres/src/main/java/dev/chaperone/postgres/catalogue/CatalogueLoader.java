@@ -1,29 +1,112 @@
 package dev.chaperone.postgres.catalogue;
 
+import dev.chaperone.postgres.catalogue.CatalogueRows.Row;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Reads a {@link Catalogue} from PostgreSQL 14 to 18. */
 public final class CatalogueLoader {
-  private CatalogueLoader() {}
+  /** The most relations, types, functions, operators or stored expressions. */
+  public static final int MOST_OBJECTS = 100_000;
+
+  /** The most columns, dependencies or foreign keys. */
+  public static final int MOST_DETAILS = 500_000;
+
+  private final OwnQuery query;
+  private final int mostObjects;
+  private final int mostDetails;
+
+  private CatalogueLoader(OwnQuery query, int mostObjects, int mostDetails) {
+    this.query = query;
+    this.mostObjects = mostObjects;
+    this.mostDetails = mostDetails;
+  }
 
   /**
    * Reads the catalogue by a fixed number of queries. Blocks. The queries name everything with its
    * schema and every operator by {@code OPERATOR(pg_catalog.…)}, so that no search path makes them
-   * run what another user has defined.
+   * run what a user has defined.
    *
    * <p>Run it on the session's own connection, outside a failed transaction: only there are the
-   * session's temporary and uncommitted objects seen. The queries are not of one transaction; what
-   * is missing in one of them because it was just made is treated as not known.
+   * session's temporary and uncommitted objects seen. The queries are not of one snapshot: what
+   * only some of them saw, since it was just made, counts as running unknown code.
    *
    * @throws CatalogueTooLargeException when the database holds more than can be controlled
    * @throws IOException when a query fails or answers with what cannot be read
    */
   public static Catalogue load(OwnQuery query) throws IOException {
-    if (query.run("SELECT 1").isEmpty()) {
-      throw new IOException("no answer");
+    return new CatalogueLoader(query, MOST_OBJECTS, MOST_DETAILS).load();
+  }
+
+  /** As {@link #load(OwnQuery)}, with other bounds. */
+  static Catalogue load(OwnQuery query, int mostObjects, int mostDetails) throws IOException {
+    return new CatalogueLoader(query, mostObjects, mostDetails).load();
+  }
+
+  private Catalogue load() throws IOException {
+    var session = CatalogueRows.of(query, CatalogueSql.SESSION, "answers", 1);
+    if (session.isEmpty()) {
+      throw new IOException("the server does not say which database this is");
     }
-    var facts = new Catalogue.Facts("", 0, "", "", java.util.Set.of(), false, false);
+    var schemas = new HashMap<Long, String>();
+    var usable = new HashSet<String>();
+    for (Row row : objects(CatalogueSql.SCHEMAS, "schemas")) {
+      schemas.put(row.number(0), row.text(1));
+      if (row.flag(2)) {
+        usable.add(row.text(1));
+      }
+    }
+    var relations = new RelationRows(schemas);
+    relations.relations(objects(CatalogueSql.RELATIONS, "relations"));
+    relations.columns(details(CatalogueSql.COLUMNS, "columns"));
+    relations.links(details(CatalogueSql.LINKS, "foreign keys and partitions"));
+    var routines =
+        RoutineRows.of(
+            schemas,
+            objects(CatalogueSql.FUNCTIONS, "functions"),
+            objects(CatalogueSql.OPERATORS, "operators"));
+    var expressions = objects(CatalogueSql.EXPRESSIONS, "stored expressions");
+    var uses = details(CatalogueSql.USES, "dependencies");
+    var types = new TypeRows(schemas, routines, relations);
+    types.types(objects(CatalogueSql.TYPES, "types"));
+    types.casts(objects(CatalogueSql.CASTS, "casts"));
+    types.uses(uses);
+    types.expressions(expressions);
+    types.settle();
+    relations.expressions(expressions);
+    relations.uses(uses, routines, types);
+    var one = session.getFirst();
+    var facts =
+        new Catalogue.Facts(
+            one.text(0),
+            (int) one.number(1),
+            one.text(2),
+            Objects.requireNonNullElse(one.textOrNull(3), ""),
+            usable,
+            one.flag(4),
+            types.builtInCasts());
     return new Catalogue(
-        facts, java.util.Map.of(), java.util.List.of(), java.util.List.of(), java.util.Map.of());
+        facts,
+        relations.build(types),
+        routines.functions().values(),
+        routines.operators().values(),
+        types.build());
+  }
+
+  private List<Row> objects(String sql, String what) throws IOException {
+    return CatalogueRows.of(query, sql, what, mostObjects);
+  }
+
+  private List<Row> details(String sql, String what) throws IOException {
+    return CatalogueRows.of(query, sql, what, mostDetails);
+  }
+
+  /** The name of a schema that is there; of one that was just made, one that nothing can name. */
+  static String schema(Map<Long, String> schemas, long oid) {
+    return schemas.getOrDefault(oid, "");
   }
 }
