@@ -1,5 +1,6 @@
 package dev.chaperone.control.projection;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -56,7 +57,7 @@ final class Database implements AutoCloseable {
 
   /** Work that is kept whole or not at all. */
   interface Work {
-    void run() throws SQLException, java.io.IOException;
+    void run() throws SQLException, IOException;
   }
 
   void script(String sql) throws SQLException {
@@ -84,7 +85,7 @@ final class Database implements AutoCloseable {
     return list(row, sql, values).stream().findFirst();
   }
 
-  void transaction(Work work) throws SQLException, java.io.IOException {
+  void transaction(Work work) throws SQLException, IOException {
     connection.setAutoCommit(false);
     boolean done = false;
     try {

@@ -101,7 +101,7 @@ final class EntryProjector {
       throws SQLException {
     database.change("INSERT INTO review_entries VALUES (?, ?)", review, index);
     switch (type) {
-      case EntryTypes.REVIEW_ASKED -> asked(index, review, entry);
+      case EntryTypes.REVIEW_ASKED -> asked(review, entry);
       case EntryTypes.REVIEW_GRANTED -> {
         if (EntryJson.isTrue(entry, "complete")) {
           state(review, "granted");
@@ -117,9 +117,14 @@ final class EntryProjector {
     }
   }
 
-  private void asked(long index, String review, ObjectNode entry) throws SQLException {
+  private void asked(String review, ObjectNode entry) throws SQLException {
     var session = EntryJson.needText(entry, "session");
-    database.change("INSERT INTO reviews VALUES (?, ?, 'pending', ?)", review, index, session);
+    database.change(
+        "INSERT INTO reviews SELECT ?, min(entry), 'pending', ? FROM review_entries"
+            + " WHERE review = ?",
+        review,
+        session,
+        review);
     for (var person : new TreeSet<>(EntryJson.texts(entry, "askers"))) {
       database.change("INSERT INTO review_people VALUES (?, ?)", review, person);
     }

@@ -35,7 +35,7 @@ public final class Lookups {
   /** A command: where its first entry stands, and whether it is still open. */
   public record CommandRow(String id, long first, @Nullable String open) {}
 
-  /** A review: where its {@code review.asked} stands. */
+  /** A review: where its first entry stands. */
   public record ReviewRow(String id, long asked, String session) {}
 
   /**

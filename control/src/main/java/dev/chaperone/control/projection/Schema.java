@@ -54,7 +54,7 @@ final class Schema {
           """
           CREATE TABLE reviews (
             id TEXT PRIMARY KEY,
-            asked INTEGER NOT NULL,    -- index of review.asked
+            asked INTEGER NOT NULL,    -- index of its first entry
             state TEXT NOT NULL,
             session TEXT NOT NULL
           ) WITHOUT ROWID\

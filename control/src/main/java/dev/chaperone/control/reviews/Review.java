@@ -5,6 +5,8 @@ import dev.chaperone.core.policy.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -56,7 +58,7 @@ public record Review(
   public record Rule(
       String name, @Nullable String message, SortedSet<String> reviewers, int count) {
     public Rule {
-      reviewers = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(reviewers));
+      reviewers = Collections.unmodifiableSortedSet(new TreeSet<>(reviewers));
     }
 
     static Rule of(Verdict.HoldingRule rule) {
@@ -108,10 +110,7 @@ public record Review(
 
   static Key key(String digest, String target, Actor asker, List<Rule> rules) {
     var requirements =
-        rules.stream()
-            .map(Rule::requirement)
-            .sorted(java.util.Comparator.comparing(Rule::name))
-            .toList();
+        rules.stream().map(Rule::requirement).sorted(Comparator.comparing(Rule::name)).toList();
     return new Key(digest, target, asker, requirements);
   }
 
