@@ -84,7 +84,7 @@ final class ClaimExpression {
   }
 
   /** The value, or nothing when a claim that it names is missing. */
-  Optional<Object> valueIfThere(Claims claims) throws BadTokenException {
+  Optional<Object> valueIfThere(Claims claims) throws InvalidInputException {
     try {
       return Optional.of(program.eval(Map.of("claims", claims.members())));
     } catch (CelEvaluationException e) {
@@ -99,15 +99,15 @@ final class ClaimExpression {
   }
 
   /** The value; a claim that is missing is an error. */
-  Object value(Claims claims) throws BadTokenException {
+  Object value(Claims claims) throws InvalidInputException {
     return valueIfThere(claims)
-        .orElseThrow(
-            () -> new BadTokenException("a claim that the issuer's " + key + " needs is missing"));
+        .orElseThrow(() ->
+            new InvalidInputException("a claim that the issuer's " + key + " needs is missing"));
   }
 
   /** The expression's own message may quote a claim, so it is not repeated. */
-  private BadTokenException failed(Exception e) {
-    return new BadTokenException(
+  private InvalidInputException failed(Exception e) {
+    return new InvalidInputException(
         "the issuer's " + key + " cannot be told from this token's claims", e);
   }
 }

@@ -48,7 +48,7 @@ final class ClaimMapping {
   }
 
   /** The kind of whoever acts by a token with these claims, {@code act} among them. */
-  Kind actor(Claims claims) throws BadTokenException {
+  Kind actor(Claims claims) throws InvalidInputException {
     return kind.of(claims);
   }
 
@@ -56,7 +56,7 @@ final class ClaimMapping {
    * The kind of whom an actor acts for, by the claims without {@code act}. Where the configuration
    * gives one word, that says what acts, and who stands behind it is a person.
    */
-  Kind behindActor(Claims claims) throws BadTokenException {
+  Kind behindActor(Claims claims) throws InvalidInputException {
     return switch (kind) {
       case FixedKind _ -> Kind.PERSON;
       case KindExpression expression -> expression.of(claims);
@@ -64,7 +64,7 @@ final class ClaimMapping {
   }
 
   private sealed interface KindRule {
-    Kind of(Claims claims) throws BadTokenException;
+    Kind of(Claims claims) throws InvalidInputException;
   }
 
   private record FixedKind(Kind kind) implements KindRule {
@@ -76,32 +76,33 @@ final class ClaimMapping {
 
   private record KindExpression(ClaimExpression expression) implements KindRule {
     @Override
-    public Kind of(Claims claims) throws BadTokenException {
+    public Kind of(Claims claims) throws InvalidInputException {
       var word = expression.value(claims);
       return Arrays.stream(Kind.values())
           .filter(one -> one.word().equals(word))
           .findFirst()
-          .orElseThrow(() -> new BadTokenException("the issuer's kind does not give " + KINDS));
+          .orElseThrow(() -> new InvalidInputException("the issuer's kind does not give " + KINDS));
     }
   }
 
   /** The groups in these claims, which are one actor's own. */
-  List<String> groups(Claims claims) throws BadTokenException {
+  List<String> groups(Claims claims) throws InvalidInputException {
     return switch (groups.valueIfThere(claims).orElse(List.of())) {
       case String one -> List.of(one);
       case List<?> several -> strings(several);
-      default -> throw new BadTokenException("the issuer's groups do not give a list of strings");
+      default ->
+          throw new InvalidInputException("the issuer's groups do not give a list of strings");
     };
   }
 
-  private static List<String> strings(List<?> several) throws BadTokenException {
+  private static List<String> strings(List<?> several) throws InvalidInputException {
     if (several.size() > MAX_GROUPS) {
-      throw new BadTokenException("the token has more than " + MAX_GROUPS + " groups");
+      throw new InvalidInputException("the token has more than " + MAX_GROUPS + " groups");
     }
     var strings = new ArrayList<String>();
     for (var one : several) {
       if (!(one instanceof String group)) {
-        throw new BadTokenException("the issuer's groups do not give a list of strings");
+        throw new InvalidInputException("the issuer's groups do not give a list of strings");
       }
       strings.add(group);
     }
@@ -113,13 +114,13 @@ final class ClaimMapping {
    * made equal: two keys that differ in these alone are taken for one person, so that nobody
    * approves their own command by writing their address another way.
    */
-  String person(Claims claims, String otherwise) throws BadTokenException {
+  String person(Claims claims, String otherwise) throws InvalidInputException {
     if (person == null) {
       return otherwise;
     }
     if (person.value(claims) instanceof String key && !key.isBlank()) {
       return Normalizer.normalize(key.strip(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     }
-    throw new BadTokenException("the issuer's person does not give a text");
+    throw new InvalidInputException("the issuer's person does not give a text");
   }
 }

@@ -14,11 +14,11 @@ record Claims(Map<String, Object> members) {
   private static final long MAX_EPOCH_SECONDS = 253_402_300_799L;
 
   /** A string claim, or null when there is none. */
-  @Nullable String text(String name) throws BadTokenException {
+  @Nullable String text(String name) throws InvalidInputException {
     return switch (members.get(name)) {
       case null -> null;
       case String text -> text;
-      default -> throw new BadTokenException("claim " + name + " is not a string");
+      default -> throw new InvalidInputException("claim " + name + " is not a string");
     };
   }
 
@@ -31,16 +31,16 @@ record Claims(Map<String, Object> members) {
    * The subject. It must be a name that looks like what it is: no control characters, nothing blank
    * around it, no broken Unicode.
    */
-  String subject(String name) throws BadTokenException {
+  String subject(String name) throws InvalidInputException {
     var subject = text("sub");
     if (subject == null || subject.isEmpty()) {
-      throw new BadTokenException("claim " + name + " is missing or empty");
+      throw new InvalidInputException("claim " + name + " is missing or empty");
     }
     if (subject.length() > MAX_SUBJECT_CHARACTERS) {
-      throw new BadTokenException("claim " + name + " is too long");
+      throw new InvalidInputException("claim " + name + " is too long");
     }
     if (!subject.strip().equals(subject) || subject.codePoints().anyMatch(Claims::isUnfit)) {
-      throw new BadTokenException("claim " + name + " holds characters that no name has");
+      throw new InvalidInputException("claim " + name + " holds characters that no name has");
     }
     return subject;
   }
@@ -58,41 +58,42 @@ record Claims(Map<String, Object> members) {
   }
 
   /** A NumericDate, fractions dropped; empty when there is none. */
-  Optional<Instant> time(String name) throws BadTokenException {
+  Optional<Instant> time(String name) throws InvalidInputException {
     long seconds =
         switch (members.get(name)) {
           case null -> -1;
           case Long whole -> checked(name, whole);
           case Double fraction -> checked(name, fraction);
-          default -> throw new BadTokenException("claim " + name + " is not a time in seconds");
+          default -> throw new InvalidInputException("claim " + name + " is not a time in seconds");
         };
     return seconds < 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
   }
 
-  private static long checked(String name, double seconds) throws BadTokenException {
+  private static long checked(String name, double seconds) throws InvalidInputException {
     if (seconds < 0 || seconds > MAX_EPOCH_SECONDS) {
-      throw new BadTokenException("claim " + name + " is not a time that can be");
+      throw new InvalidInputException("claim " + name + " is not a time that can be");
     }
     return (long) seconds;
   }
 
   /** Whether the audience is this, or a list with it. */
-  boolean isFor(String audience) throws BadTokenException {
+  boolean isFor(String audience) throws InvalidInputException {
     return switch (members.get("aud")) {
-      case null -> throw new BadTokenException("claim aud is missing");
+      case null -> throw new InvalidInputException("claim aud is missing");
       case String one -> one.equals(audience);
       case List<?> several when several.stream().allMatch(String.class::isInstance) ->
           several.contains(audience);
-      default -> throw new BadTokenException("claim aud is neither a string nor a list of strings");
+      default ->
+          throw new InvalidInputException("claim aud is neither a string nor a list of strings");
     };
   }
 
   /** The actor's own claims (RFC 8693, 4.1), or null when nobody acts for the subject. */
-  @Nullable Claims actor() throws BadTokenException {
+  @Nullable Claims actor() throws InvalidInputException {
     return switch (members.get("act")) {
       case null -> null;
       case Map<?, ?> actor -> new Claims(StringKeys.of(actor));
-      default -> throw new BadTokenException("claim act is not an object");
+      default -> throw new InvalidInputException("claim act is not an object");
     };
   }
 }

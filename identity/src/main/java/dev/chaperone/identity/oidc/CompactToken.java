@@ -33,17 +33,18 @@ record CompactToken(
   private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
 
   /** Takes a token apart; a token that is too long is not even looked at. */
-  static CompactToken parse(String token) throws BadTokenException {
+  static CompactToken parse(String token) throws InvalidInputException {
     if (token.isEmpty()) {
-      throw new BadTokenException("no token was given");
+      throw new InvalidInputException("no token was given");
     }
     if (token.length() > MAX_CHARACTERS) {
-      throw new BadTokenException("the token is longer than " + MAX_CHARACTERS + " characters");
+      throw new InvalidInputException("the token is longer than " + MAX_CHARACTERS + " characters");
     }
     int first = token.indexOf('.');
     int second = token.indexOf('.', first + 1);
     if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
-      throw new BadTokenException("not a signed token in compact form: three parts are expected");
+      throw new InvalidInputException(
+          "not a signed token in compact form: three parts are expected");
     }
     var header = StrictJson.object(decode(token.substring(0, first)), "the token's header");
     var algorithm = algorithm(header);
@@ -54,27 +55,27 @@ record CompactToken(
     return new CompactToken(algorithm, keyId(header), claims, new SignedBytes(signed, signature));
   }
 
-  private static TokenAlgorithm algorithm(Map<String, Object> header) throws BadTokenException {
+  private static TokenAlgorithm algorithm(Map<String, Object> header) throws InvalidInputException {
     if (header.containsKey("crit") || header.containsKey("b64") || header.containsKey("enc")) {
-      throw new BadTokenException("the token's header asks for extensions (crit, b64, enc)");
+      throw new InvalidInputException("the token's header asks for extensions (crit, b64, enc)");
     }
     var type = header.get("typ");
     if (type != null
         && !(type instanceof String name && TYPES.contains(name.toLowerCase(Locale.ROOT)))) {
-      throw new BadTokenException("the token's type (typ) is neither JWT nor at+jwt");
+      throw new InvalidInputException("the token's type (typ) is neither JWT nor at+jwt");
     }
     return TokenAlgorithm.named(header.get("alg"));
   }
 
-  private static @Nullable String keyId(Map<String, Object> header) throws BadTokenException {
+  private static @Nullable String keyId(Map<String, Object> header) throws InvalidInputException {
     return switch (header.get("kid")) {
       case null -> null;
       case String keyId -> keyId;
-      default -> throw new BadTokenException("the token's key id (kid) is not a string");
+      default -> throw new InvalidInputException("the token's key id (kid) is not a string");
     };
   }
 
-  private static byte[] decode(String part) throws BadTokenException {
+  private static byte[] decode(String part) throws InvalidInputException {
     try {
       var bytes = Base64.getUrlDecoder().decode(part);
       // Several texts decode to the same bytes; only one of them is taken.
@@ -85,6 +86,6 @@ record CompactToken(
     } catch (IllegalArgumentException e) {
       // Falls through: the decoder's message quotes the text.
     }
-    throw new BadTokenException("a part of the token is not base64url");
+    throw new InvalidInputException("a part of the token is not base64url");
   }
 }

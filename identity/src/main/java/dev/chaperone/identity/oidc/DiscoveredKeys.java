@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class DiscoveredKeys implements KeySource {
 
   @Override
   public List<JWK> candidates(@Nullable String keyId, TokenAlgorithm algorithm)
-      throws BadTokenException {
+      throws InvalidInputException {
     var before = fetched;
     if (before == null || age(before).compareTo(KEPT) > 0) {
       refresh(before, true);
@@ -70,9 +71,9 @@ final class DiscoveredKeys implements KeySource {
   }
 
   private List<JWK> in(@Nullable Fetched current, @Nullable String keyId, TokenAlgorithm algorithm)
-      throws BadTokenException {
+      throws InvalidInputException {
     if (current == null || age(current).compareTo(KEPT) > 0) {
-      throw new BadTokenException("the keys of issuer " + name + " cannot be fetched now");
+      throw new InvalidInputException("the keys of issuer " + name + " cannot be fetched now");
     }
     return current.keys().candidates(keyId, algorithm, clock.instant());
   }
@@ -93,7 +94,7 @@ final class DiscoveredKeys implements KeySource {
     }
     try {
       var now = clock.instant();
-      if (fetched != before || now.isBefore(nextAttempt)) {
+      if (!Objects.equals(fetched, before) || now.isBefore(nextAttempt)) {
         return;
       }
       attempt(now);
@@ -107,7 +108,7 @@ final class DiscoveredKeys implements KeySource {
       var keys = fetch();
       fetched = new Fetched(keys, now);
       LOG.info("issuer {}: {} keys fetched", name, keys.size());
-    } catch (IOException | BadTokenException e) {
+    } catch (IOException | InvalidInputException e) {
       LOG.warn("issuer {}: keys not fetched: {}", name, e.getMessage());
     } finally {
       // Counted from the end, so that an issuer that hangs is not asked without a pause.
@@ -126,15 +127,15 @@ final class DiscoveredKeys implements KeySource {
     }
   }
 
-  private PublicKeys fetch() throws IOException, BadTokenException {
+  private PublicKeys fetch() throws IOException, InvalidInputException {
     var discovery = IssuerAddress.discovery(issuer);
     var document = StrictJson.object(documents.get(discovery), "the discovery document");
     // Without this, any issuer could speak for any other (OpenID Connect Discovery, 4.3).
     if (!issuer.toString().equals(document.get("issuer"))) {
-      throw new BadTokenException("the discovery document speaks for another issuer");
+      throw new InvalidInputException("the discovery document speaks for another issuer");
     }
     if (!(document.get("jwks_uri") instanceof String keys)) {
-      throw new BadTokenException("the discovery document has no jwks_uri");
+      throw new InvalidInputException("the discovery document has no jwks_uri");
     }
     return PublicKeys.parse(documents.get(IssuerAddress.keys(keys, issuer)));
   }

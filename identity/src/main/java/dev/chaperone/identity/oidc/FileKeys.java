@@ -18,11 +18,11 @@ final class FileKeys implements KeySource {
     this.clock = clock;
   }
 
-  static FileKeys read(Path file, Clock clock) throws IOException, BadTokenException {
+  static FileKeys read(Path file, Clock clock) throws IOException, InvalidInputException {
     try (var in = Files.newInputStream(file)) {
       var bytes = in.readNBytes(PublicKeys.MAX_BYTES + 1);
       if (bytes.length > PublicKeys.MAX_BYTES) {
-        throw new BadTokenException("longer than " + PublicKeys.MAX_BYTES + " bytes");
+        throw new InvalidInputException("longer than " + PublicKeys.MAX_BYTES + " bytes");
       }
       return new FileKeys(PublicKeys.parse(bytes), clock);
     }

@@ -34,11 +34,11 @@ final class Issuer {
    *
    * @param digest the token's, for the record
    */
-  SignedIn signIn(CompactToken token, String digest, Instant now) throws BadTokenException {
+  SignedIn signIn(CompactToken token, String digest, Instant now) throws InvalidInputException {
     var keyId = verify(token);
     var claims = new Claims(token.claims());
     if (!claims.isFor(settings.audience())) {
-      throw new BadTokenException("the token's audience is not " + settings.audience());
+      throw new InvalidInputException("the token's audience is not " + settings.audience());
     }
     var times = TokenTimes.check(claims, now);
     var credential =
@@ -54,10 +54,11 @@ final class Issuer {
   }
 
   /** Returns the id of the key that signed. */
-  private String verify(CompactToken token) throws BadTokenException {
+  private String verify(CompactToken token) throws InvalidInputException {
     var candidates = keys.candidates(token.keyId(), token.algorithm());
     if (candidates.isEmpty()) {
-      throw new BadTokenException("the issuer has no key with this id (kid) and algorithm (alg)");
+      throw new InvalidInputException(
+          "the issuer has no key with this id (kid) and algorithm (alg)");
     }
     for (var key : candidates) {
       if (token.algorithm().verifies(key, token.signed())) {
@@ -65,11 +66,11 @@ final class Issuer {
         return keyId == null ? "" : keyId;
       }
     }
-    throw new BadTokenException("the token's signature is wrong");
+    throw new InvalidInputException("the token's signature is wrong");
   }
 
   private Identity subject(Claims claims, Kind kind, Credential credential)
-      throws BadTokenException {
+      throws InvalidInputException {
     var subject = claims.subject("sub");
     var person = mapping.person(claims, key(subject));
     return identity(claims, subject, kind, person, null, credential);
@@ -81,15 +82,15 @@ final class Issuer {
    * says they decide nothing, and stand in the actor's claims alone.
    */
   private Identity delegated(Claims claims, Claims actor, Credential credential)
-      throws BadTokenException {
+      throws InvalidInputException {
     checkDepth(actor);
     var kind = mapping.actor(claims);
     if (kind == Kind.PERSON) {
-      throw new BadTokenException("a person cannot act for somebody else (act)");
+      throw new InvalidInputException("a person cannot act for somebody else (act)");
     }
     var own = actor.text("iss");
     if (own != null && !own.equals(settings.issuer())) {
-      throw new BadTokenException("the token's actor is another issuer's (act.iss)");
+      throw new InvalidInputException("the token's actor is another issuer's (act.iss)");
     }
     var behind = withoutActor(claims);
     var onBehalfOf = subject(behind, mapping.behindActor(behind), credential);
@@ -97,13 +98,14 @@ final class Issuer {
     return identity(actor, subject, kind, key(subject), onBehalfOf, credential);
   }
 
-  private static void checkDepth(Claims actor) throws BadTokenException {
+  private static void checkDepth(Claims actor) throws InvalidInputException {
     int actors = 1;
     for (var next = actor.actor(); next != null; next = next.actor()) {
       next.subject("act.act.sub");
       actors++;
       if (actors > MAX_ACTORS) {
-        throw new BadTokenException("the token's actors nest deeper than " + MAX_ACTORS + " (act)");
+        throw new InvalidInputException(
+            "the token's actors nest deeper than " + MAX_ACTORS + " (act)");
       }
     }
   }
@@ -121,7 +123,7 @@ final class Issuer {
       String person,
       @Nullable Identity onBehalfOf,
       Credential credential)
-      throws BadTokenException {
+      throws InvalidInputException {
     var name = claims.shown("name");
     return new Identity(
         settings.name(),

@@ -9,10 +9,10 @@ final class IssuerAddress {
   private IssuerAddress() {}
 
   /** Checks an issuer's address (OpenID Connect Core, 2: no query and no fragment). */
-  static URI issuer(String text) throws BadTokenException {
+  static URI issuer(String text) throws InvalidInputException {
     var address = address(text);
     if (address.getRawQuery() != null) {
-      throw new BadTokenException("the address has a query");
+      throw new InvalidInputException("the address has a query");
     }
     return address;
   }
@@ -25,31 +25,31 @@ final class IssuerAddress {
   }
 
   /** Checks the address of the keys; an issuer on https has its keys there too. */
-  static URI keys(String text, URI issuer) throws BadTokenException {
+  static URI keys(String text, URI issuer) throws InvalidInputException {
     var address = address(text);
     if (isPlain(address) && !isPlain(issuer)) {
-      throw new BadTokenException("the address is not https");
+      throw new InvalidInputException("the address is not https");
     }
     return address;
   }
 
-  private static URI address(String text) throws BadTokenException {
+  private static URI address(String text) throws InvalidInputException {
     URI address;
     try {
       address = new URI(text);
     } catch (URISyntaxException e) {
-      throw new BadTokenException("not an address");
+      throw new InvalidInputException("not an address");
     }
     var scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
     var host = address.getHost();
     if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
-      throw new BadTokenException("not an https address");
+      throw new InvalidInputException("not an https address");
     }
     if (scheme.equals("http") && !isLoopback(host)) {
-      throw new BadTokenException("http is taken on the loopback alone: use https");
+      throw new InvalidInputException("http is taken on the loopback alone: use https");
     }
     if (address.getRawUserInfo() != null || address.getRawFragment() != null) {
-      throw new BadTokenException("the address holds a user or a fragment");
+      throw new InvalidInputException("the address holds a user or a fragment");
     }
     return address;
   }

@@ -10,7 +10,8 @@ interface KeySource {
    * The keys that such a token may be signed by; none when the issuer has no such key. May block
    * for a bounded time.
    *
-   * @throws BadTokenException when the issuer's keys cannot be had
+   * @throws InvalidInputException when the issuer's keys cannot be had
    */
-  List<JWK> candidates(@Nullable String keyId, TokenAlgorithm algorithm) throws BadTokenException;
+  List<JWK> candidates(@Nullable String keyId, TokenAlgorithm algorithm)
+      throws InvalidInputException;
 }

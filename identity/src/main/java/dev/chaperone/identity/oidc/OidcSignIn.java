@@ -67,12 +67,12 @@ public final class OidcSignIn implements SignIn, AutoCloseable {
       if (settings.jwks() == null) {
         return new DiscoveredKeys(settings.name(), address, documents, clock);
       }
-    } catch (BadTokenException e) {
-      throw new IssuerSettingsException(settings.name(), "issuer", e.getMessage());
+    } catch (InvalidInputException e) {
+      throw new IssuerSettingsException(settings.name(), "issuer", e.problem());
     }
     try {
       return FileKeys.read(settings.jwks(), clock);
-    } catch (IOException | BadTokenException e) {
+    } catch (IOException | InvalidInputException e) {
       throw new IssuerSettingsException(
           settings.name(), "jwks", settings.jwks() + ": " + e.getMessage());
     }
@@ -85,21 +85,21 @@ public final class OidcSignIn implements SignIn, AutoCloseable {
     try {
       parsed = CompactToken.parse(token);
       issuer = issuer(parsed);
-    } catch (BadTokenException e) {
-      throw new SignInRefusedException(e.getMessage(), null);
+    } catch (InvalidInputException e) {
+      throw new SignInRefusedException(e.problem(), null);
     }
     try {
       return issuer.signIn(parsed, digest(token), clock.instant());
-    } catch (BadTokenException e) {
-      throw new SignInRefusedException(e.getMessage(), issuer.name());
+    } catch (InvalidInputException e) {
+      throw new SignInRefusedException(e.problem(), issuer.name());
     }
   }
 
-  private Issuer issuer(CompactToken token) throws BadTokenException {
+  private Issuer issuer(CompactToken token) throws InvalidInputException {
     var address = new Claims(token.claims()).text("iss");
     var issuer = address == null ? null : byAddress.get(address);
     if (issuer == null) {
-      throw new BadTokenException("the token's issuer (iss) is not one that is configured");
+      throw new InvalidInputException("the token's issuer (iss) is not one that is configured");
     }
     return issuer;
   }

@@ -7,7 +7,6 @@ import com.nimbusds.jose.jwk.KeyUse;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +31,13 @@ final class PublicKeys {
   }
 
   /** Reads a JWKS document; one without a single usable key is an error. */
-  static PublicKeys parse(byte[] json) throws BadTokenException {
+  static PublicKeys parse(byte[] json) throws InvalidInputException {
     var document = StrictJson.object(json, "the key document");
     if (!(document.get("keys") instanceof List<?> entries)) {
-      throw new BadTokenException("the key document has no list named keys");
+      throw new InvalidInputException("the key document has no list named keys");
     }
     if (entries.size() > MAX_KEYS) {
-      throw new BadTokenException("the key document has more than " + MAX_KEYS + " keys");
+      throw new InvalidInputException("the key document has more than " + MAX_KEYS + " keys");
     }
     var keys = new ArrayList<JWK>();
     for (var entry : entries) {
@@ -47,7 +46,7 @@ final class PublicKeys {
       }
     }
     if (keys.isEmpty()) {
-      throw new BadTokenException("the key document has no key that can check signatures");
+      throw new InvalidInputException("the key document has no key that can check signatures");
     }
     return new PublicKeys(List.copyOf(keys));
   }
@@ -89,8 +88,9 @@ final class PublicKeys {
   }
 
   private static boolean isValid(JWK key, Instant now) {
-    var instant = Date.from(now);
-    return (key.getExpirationTime() == null || key.getExpirationTime().after(instant))
-        && (key.getNotBeforeTime() == null || !key.getNotBeforeTime().after(instant));
+    var ends = key.getExpirationTime();
+    var begins = key.getNotBeforeTime();
+    return (ends == null || ends.toInstant().isAfter(now))
+        && (begins == null || !begins.toInstant().isAfter(now));
   }
 }

@@ -15,12 +15,12 @@ final class StatedIntent {
   private StatedIntent() {}
 
   /** The intent; our own claim in another form is an error. */
-  static Intent of(Claims claims) throws BadTokenException {
+  static Intent of(Claims claims) throws InvalidInputException {
     var own = claims.members().get(CLAIM);
     if (own != null) {
       var intent = read(own);
       if (intent == null) {
-        throw new BadTokenException(
+        throw new InvalidInputException(
             "claim " + CLAIM + " is neither a text nor text, ticket, trace");
       }
       return intent;

@@ -47,18 +47,18 @@ final class StrictJson {
    *
    * @param what names the text in the error, which holds nothing of the text itself
    */
-  static Map<String, Object> object(byte[] utf8, String what) throws BadTokenException {
+  static Map<String, Object> object(byte[] utf8, String what) throws InvalidInputException {
     try (var parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new BadTokenException(what + " is not a JSON object");
+        throw new InvalidInputException(what + " is not a JSON object");
       }
       var object = object(parser);
       if (parser.nextToken() != null) {
-        throw new BadTokenException(what + " does not end with its JSON object");
+        throw new InvalidInputException(what + " does not end with its JSON object");
       }
       return object;
     } catch (JacksonException e) {
-      throw new BadTokenException(what + " is not strict JSON", withoutText(e));
+      throw new InvalidInputException(what + " is not strict JSON", withoutText(e));
     }
   }
 
@@ -67,7 +67,7 @@ final class StrictJson {
     return new IllegalArgumentException(e.getClass().getSimpleName());
   }
 
-  private static Map<String, Object> object(JsonParser parser) throws BadTokenException {
+  private static Map<String, Object> object(JsonParser parser) throws InvalidInputException {
     var members = new LinkedHashMap<String, Object>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       var name = parser.currentName();
@@ -80,7 +80,7 @@ final class StrictJson {
     return Collections.unmodifiableMap(members);
   }
 
-  private static List<Object> array(JsonParser parser) throws BadTokenException {
+  private static List<Object> array(JsonParser parser) throws InvalidInputException {
     var elements = new ArrayList<Object>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       var value = value(parser);
@@ -91,7 +91,7 @@ final class StrictJson {
     return List.copyOf(elements);
   }
 
-  private static @Nullable Object value(JsonParser parser) throws BadTokenException {
+  private static @Nullable Object value(JsonParser parser) throws InvalidInputException {
     return switch (parser.currentToken()) {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> array(parser);
@@ -102,20 +102,20 @@ final class StrictJson {
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
-          throw new BadTokenException("JSON is cut off");
+          throw new InvalidInputException("JSON is cut off");
     };
   }
 
-  private static Object integer(JsonParser parser) throws BadTokenException {
+  private static Object integer(JsonParser parser) throws InvalidInputException {
     return switch (parser.getNumberType()) {
       case INT, LONG -> parser.getLongValue();
       case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> finite(parser.getDoubleValue());
     };
   }
 
-  private static double finite(double number) throws BadTokenException {
+  private static double finite(double number) throws InvalidInputException {
     if (!Double.isFinite(number)) {
-      throw new BadTokenException("a JSON number is out of range");
+      throw new InvalidInputException("a JSON number is out of range");
     }
     return number;
   }

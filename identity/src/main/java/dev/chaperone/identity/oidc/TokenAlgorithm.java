@@ -50,13 +50,13 @@ enum TokenAlgorithm {
   }
 
   /** The algorithm that a header's {@code alg} names. */
-  static TokenAlgorithm named(@Nullable Object alg) throws BadTokenException {
+  static TokenAlgorithm named(@Nullable Object alg) throws InvalidInputException {
     for (var one : values()) {
       if (alg instanceof String name && one.isNamed(name)) {
         return one;
       }
     }
-    throw new BadTokenException("the token's algorithm (alg) is none of those that are taken");
+    throw new InvalidInputException("the token's algorithm (alg) is none of those that are taken");
   }
 
   private boolean isNamed(String name) {

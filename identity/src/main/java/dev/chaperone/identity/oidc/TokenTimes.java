@@ -18,28 +18,29 @@ record TokenTimes(Instant issued, Instant expires, Instant authenticated) {
   static final Duration LONGEST = Duration.ofHours(24);
 
   /** Checks expiry, not-before, issue and lifetime at this time. */
-  static TokenTimes check(Claims claims, Instant now) throws BadTokenException {
+  static TokenTimes check(Claims claims, Instant now) throws InvalidInputException {
     var expires =
-        claims.time("exp").orElseThrow(() -> new BadTokenException("claim exp is missing"));
+        claims.time("exp").orElseThrow(() -> new InvalidInputException("claim exp is missing"));
     var issued =
-        claims.time("iat").orElseThrow(() -> new BadTokenException("claim iat is missing"));
+        claims.time("iat").orElseThrow(() -> new InvalidInputException("claim iat is missing"));
     var notBefore = claims.time("nbf").orElse(issued);
     var authenticated = claims.time("auth_time").orElse(issued);
     if (!now.isBefore(expires.plus(LEEWAY))) {
-      throw new BadTokenException("the token has expired");
+      throw new InvalidInputException("the token has expired");
     }
     var latest = now.plus(LEEWAY);
     if (notBefore.isAfter(latest)) {
-      throw new BadTokenException("the token is not valid yet (nbf)");
+      throw new InvalidInputException("the token is not valid yet (nbf)");
     }
     if (issued.isAfter(latest) || authenticated.isAfter(latest)) {
-      throw new BadTokenException("the token was issued in the future (iat, auth_time)");
+      throw new InvalidInputException("the token was issued in the future (iat, auth_time)");
     }
     if (!issued.isBefore(expires)) {
-      throw new BadTokenException("the token ends before it begins (iat, exp)");
+      throw new InvalidInputException("the token ends before it begins (iat, exp)");
     }
     if (Duration.between(issued, expires).compareTo(LONGEST) > 0) {
-      throw new BadTokenException("the token lives longer than " + LONGEST.toHours() + " hours");
+      throw new InvalidInputException(
+          "the token lives longer than " + LONGEST.toHours() + " hours");
     }
     return new TokenTimes(issued, expires, authenticated);
   }
