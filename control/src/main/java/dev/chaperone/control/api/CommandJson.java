@@ -62,8 +62,9 @@ final class CommandJson {
     if (closed != null) {
       return EntryJson.text(closed, "outcome");
     }
-    if (first(entries, EntryTypes.INTERRUPTED) != null) {
-      return "interrupted";
+    var interrupted = first(entries, EntryTypes.INTERRUPTED);
+    if (interrupted != null) {
+      return "never".equals(EntryJson.text(interrupted, "reached")) ? null : "interrupted";
     }
     return first(entries, EntryTypes.PREPARED) != null ? "prepared" : null;
   }
