@@ -141,6 +141,21 @@ public final class Catalogue {
     return candidates;
   }
 
+  /** How a relation that is yet to be made would be called, as far as the path tells. */
+  public String nameOfNew(Name name, SearchPath path) {
+    if (name.schema() != null) {
+      return named(name.schema()) + "." + name.name();
+    }
+    // The current schema is the first of the path that there is (recomputeNamespacePath).
+    for (String schema : path.schemas()) {
+      var meant = schema.equals("$user") ? path.role() : named(schema);
+      if (facts.usableSchemas().contains(meant)) {
+        return meant + "." + name.name();
+      }
+    }
+    return name.name();
+  }
+
   private String named(String schema) {
     return schema.equals("pg_temp") ? facts.ownTemporarySchema() : schema;
   }

@@ -73,9 +73,9 @@ final class CatalogueSql {
 
   /**
    * What relations and domains compute by stored expressions. Columns: relation or type, kind (the
-   * letters of {@link StoredCode}), the column or 0, the relations read, the columns read, the view's columns as
-   * triples of number, origin and origin's number, the names of built-in functions that are more
-   * than computations. Lists have blanks between their elements.
+   * letters of {@link StoredCode}), the column or 0, the relations read, the columns read, the
+   * view's columns as triples of number, origin and origin's number, the names of built-in
+   * functions that are more than computations. Lists have blanks between their elements.
    */
   static final String EXPRESSIONS =
       sql(
@@ -118,9 +118,9 @@ final class CatalogueSql {
           """);
 
   /**
-   * Which users' functions, operators and types stored objects use. Columns: relation or type,
-   * kind (the letters of {@link StoredCode}), class of the used object ({@code f} function, {@code
-   * o} operator, {@code t} type), its OID.
+   * Which users' functions, operators and types stored objects use. Columns: relation or type, kind
+   * (the letters of {@link StoredCode}), class of the used object ({@code f} function, {@code o}
+   * operator, {@code t} type), its OID.
    */
   static final String USES =
       sql(
@@ -230,7 +230,8 @@ final class CatalogueSql {
           JOIN pg_catalog.pg_extension e ON e.oid {=} d.refobjid
           WHERE d.classid {=} 'pg_catalog.%s'::pg_catalog.regclass AND d.objid {=} %s
             AND d.refclassid {=} 'pg_catalog.pg_extension'::pg_catalog.regclass
-            AND d.deptype {=} 'e') END"""
+            AND d.deptype {=} 'e') END\
+    """
         .formatted(catalogue, oid);
   }
 

@@ -38,8 +38,8 @@ final class RelationRows {
 
     Relation build() {
       return new Relation(
-          oid, schema, name, kind, columns, parents, children, reads, cascades, truncates,
-          origins, code);
+          oid, schema, name, kind, columns, parents, children, reads, cascades, truncates, origins,
+          code);
     }
   }
 
@@ -69,13 +69,12 @@ final class RelationRows {
       }
       drafts.put(oid, draft);
     }
-    toastOwners.forEach(
-        (toast, owner) -> {
-          var draft = drafts.get(toast);
-          if (draft != null) {
-            draft.reads.add(owner);
-          }
-        });
+    toastOwners.forEach((toast, owner) -> {
+      var draft = drafts.get(toast);
+      if (draft != null) {
+        draft.reads.add(owner);
+      }
+    });
   }
 
   void columns(List<Row> rows) throws IOException {

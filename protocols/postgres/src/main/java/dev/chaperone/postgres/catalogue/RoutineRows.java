@@ -18,8 +18,7 @@ record RoutineRows(Map<Long, UserRoutine> functions, Map<Long, UserRoutine> oper
       var harmless = extension != null && HarmlessExtensions.includes(extension);
       var schema = CatalogueLoader.schema(schemas, row.number(1));
       routines.functions.put(
-          row.number(0),
-          new UserRoutine(schema, row.text(2), harmless, row.flag(4), row.flag(5)));
+          row.number(0), new UserRoutine(schema, row.text(2), harmless, row.flag(4), row.flag(5)));
     }
     for (Row row : operators) {
       var schema = CatalogueLoader.schema(schemas, row.number(1));

@@ -1,12 +1,34 @@
 package dev.chaperone.postgres.meaning;
 
 import dev.chaperone.core.command.Command;
+import dev.chaperone.core.command.Effect;
 import dev.chaperone.core.command.Parameter;
 import dev.chaperone.postgres.catalogue.Catalogue;
+import dev.chaperone.postgres.catalogue.SearchPath;
 import dev.chaperone.sql.Reading;
+import dev.chaperone.sql.SettingChange;
+import dev.chaperone.sql.Statement;
+import dev.chaperone.sql.StatementKind;
 import java.util.List;
 
-/** Turns what a text says into a command that can be decided. Pure and total. */
+/**
+ * Turns what a text says into a command that can be decided. Pure and total.
+ *
+ * <p>Where it cannot be told, more is said rather than less:
+ *
+ * <ul>
+ *   <li>A function, operator, type or cast that is not PostgreSQL's own, nor of an extension that
+ *       only computes, makes the effects unknown; so does one of the same name as a built-in one,
+ *       in a schema of the search path, since which is meant depends on types.
+ *   <li>A relation that runs such code on the kind of access at hand does too: views, triggers,
+ *       rules, policies, defaults, checks, indexes, foreign tables. A statement that writes is
+ *       taken to write all that it names.
+ *   <li>A relation that the catalogue does not have makes the effects unknown, unless the same text
+ *       makes it.
+ *   <li>Where an earlier statement of the text moves the search path, names are looked for in all
+ *       schemas.
+ * </ul>
+ */
 public final class Meaning {
   private Meaning() {}
 
@@ -24,6 +46,72 @@ public final class Meaning {
       Catalogue catalogue,
       SessionSettings session,
       Prepared prepared) {
-    return new Outcome(new Command.Unreadable(text, "no meaning yet"), List.of(), List.of(), null);
+    return switch (reading) {
+      case Reading.Unreadable(String why) -> unreadable(text, why);
+      case Reading.SyntaxError(String message, int position) ->
+          unreadable(text, position > 0 ? message + " at character " + position : message);
+      case Reading.Understood(List<Statement> statements) ->
+          understood(text, statements, parameters, catalogue, session, prepared);
+    };
+  }
+
+  private static Outcome understood(
+      String text,
+      List<Statement> statements,
+      List<Parameter> parameters,
+      Catalogue catalogue,
+      SessionSettings session,
+      Prepared prepared) {
+    var path = movesNames(statements) ? SearchPath.UNKNOWN : session.searchPath();
+    var found = findings(statements, catalogue, path, prepared);
+    // Unknown code of an earlier statement may have moved the path for a later one.
+    if (statements.size() > 1 && path.known() && found.effects.contains(Effect.UNKNOWN)) {
+      found = findings(statements, catalogue, SearchPath.UNKNOWN, prepared);
+    }
+    for (SettingChange change : found.settings) {
+      var refusal = SettingRules.refusal(change);
+      if (refusal.isPresent()) {
+        return unreadable(text, refusal.get());
+      }
+    }
+    if (found.effects.isEmpty()) {
+      found.effects.add(Effect.SESSION);
+    }
+    var command =
+        new Command.Statement(
+            text,
+            parameters,
+            found.effects,
+            found.relations,
+            found.functions,
+            session.database(),
+            session.settings(),
+            found.reachesUnknown);
+    return new Outcome(command, List.copyOf(found.notFound), found.settings, Traceparent.in(text));
+  }
+
+  private static Findings findings(
+      List<Statement> statements, Catalogue catalogue, SearchPath path, Prepared prepared) {
+    var found = new Findings();
+    var meaning = new StatementMeaning(catalogue, path, prepared, found);
+    boolean madeCode = false;
+    for (Statement statement : statements) {
+      if (madeCode && !(statement.kind() instanceof StatementKind.Transaction)) {
+        found.unknown();
+      }
+      meaning.add(statement);
+      madeCode |= StatementMeaning.makesCode(statement);
+    }
+    return found;
+  }
+
+  private static boolean movesNames(List<Statement> statements) {
+    return statements.stream()
+        .limit(Math.max(0, statements.size() - 1))
+        .anyMatch(StatementMeaning::movesNames);
+  }
+
+  private static Outcome unreadable(String text, String why) {
+    return new Outcome(new Command.Unreadable(text, why), List.of(), List.of(), null);
   }
 }
