@@ -4,9 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The W3C {@code traceparent} that sqlcommenter puts into a comment at a statement's end: {@code
- * /*traceparent='00-…-…-01'*&#47;}. It is a statement of intent and proves nothing, so that the
- * same characters within a string count too.
+ * The W3C {@code traceparent} that sqlcommenter puts into a comment at a statement's end. It is a
+ * statement of intent and proves nothing, so that the same characters within a string count too.
  */
 final class Traceparent {
   private static final Pattern COMMENT =
