@@ -5,9 +5,9 @@ import dev.cel.runtime.CelAttributePattern;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelUnknownSet;
+import dev.cel.runtime.CelVariableResolver;
 import dev.cel.runtime.PartialVars;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * A compiled condition. Evaluating is total, bounded by the compiler's limits, and safe for many
@@ -31,12 +31,12 @@ final class Condition {
   }
 
   /** Whether it holds. */
-  Answer evaluate(Map<String, Object> variables) {
+  Answer evaluate(CelVariableResolver variables) {
     return answer(() -> program.eval(variables));
   }
 
   /** Whether it holds whatever {@code command.parameters} will be; else {@link Answer.Open}. */
-  Answer evaluateUnbound(Map<String, Object> variables) {
+  Answer evaluateUnbound(CelVariableResolver variables) {
     return answer(() -> program.eval(PartialVars.of(variables, PARAMETERS)));
   }
 

@@ -22,13 +22,13 @@ import dev.cel.validator.CelValidator;
 import dev.cel.validator.CelValidatorFactory;
 import dev.cel.validator.validators.DurationLiteralValidator;
 import dev.cel.validator.validators.HomogeneousLiteralValidator;
-import dev.cel.validator.validators.RegexLiteralValidator;
 import dev.cel.validator.validators.TimestampLiteralValidator;
 import dev.chaperone.core.yaml.ConfigurationException;
 import dev.chaperone.core.yaml.Nearest;
 import dev.chaperone.core.yaml.Place;
 import dev.chaperone.core.yaml.YamlText;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -39,6 +39,21 @@ final class ConditionCompiler {
 
   private static final int MAX_CHARACTERS = 10_000;
   private static final int MAX_REGEX_PROGRAM = 2_000;
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "all",
+          "contains",
+          "duration",
+          "endsWith",
+          "exists",
+          "exists_one",
+          "filter",
+          "lowerAscii",
+          "matches",
+          "size",
+          "startsWith",
+          "timestamp",
+          "upperAscii");
   private static final Pattern UNDEFINED = Pattern.compile("undefined field '([^']*)'");
   private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']*)'.*");
 
@@ -78,7 +93,6 @@ final class ConditionCompiler {
         CelValidatorFactory.standardCelValidatorBuilder(compiler, runtime)
             .addAstValidators(
                 HomogeneousLiteralValidator.newInstance(),
-                RegexLiteralValidator.INSTANCE,
                 TimestampLiteralValidator.INSTANCE,
                 DurationLiteralValidator.INSTANCE)
             .build();
@@ -131,7 +145,12 @@ final class ConditionCompiler {
     if (undeclared.matches()) {
       var names = Variables.ROOT.fields().stream().map(Struct.Field::name).toList();
       var name = undeclared.group(1);
-      return "there is no variable or function `" + name + "`" + Nearest.hint(name, names);
+      var near = Nearest.to(name, FUNCTIONS).filter(_ -> Nearest.to(name, names).isEmpty());
+      return "there is no variable or function `"
+          + name
+          + "`"
+          + near.map(one -> "; did you mean `" + one + "`?")
+              .orElseGet(() -> Nearest.hint(name, names));
     }
     return message.lines().findFirst().orElse("not a condition");
   }

@@ -1,5 +1,7 @@
 package dev.chaperone.core.policy;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
@@ -118,8 +120,22 @@ final class ConditionReader {
       }
       compared(expression, operands);
     }
+    if (call.function().equals("matches")) {
+      pattern(expression, operands.getLast());
+    }
     for (var operand : operands) {
       walk(operand);
+    }
+  }
+
+  /** A pattern that is written out must be one, or else the rule would fail at every command. */
+  private static void pattern(CelExpr expression, CelExpr operand) throws Mistake {
+    for (var constant : constants(operand)) {
+      try {
+        Pattern.compile(constant);
+      } catch (PatternSyntaxException e) {
+        throw new Mistake(expression, "not a pattern (RE2 syntax): " + e.getMessage());
+      }
     }
   }
 

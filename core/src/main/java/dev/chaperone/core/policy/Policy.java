@@ -8,9 +8,10 @@ public interface Policy {
   Verdict decide(Circumstances circumstances, Command command);
 
   /**
-   * The verdict on a statement that is only prepared, its parameters still unknown: rules whose
-   * condition reads {@code command.parameters} are left out, and a denial stands only where no such
-   * rule could lift it. A hold is not waited for here, since nothing runs yet. Never throws.
+   * The verdict on a statement that is only prepared, its parameters still unknown. A rule counts
+   * if its condition holds whatever {@code command.parameters} will be; one that depends on them is
+   * left out, and a denial because nothing matched stands only where no such rule could lift it. A
+   * hold is not waited for here, since nothing runs yet. Never throws.
    */
   Verdict decideUnbound(Circumstances circumstances, Command command);
 

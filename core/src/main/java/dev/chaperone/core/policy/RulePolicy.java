@@ -1,5 +1,6 @@
 package dev.chaperone.core.policy;
 
+import dev.cel.runtime.CelVariableResolver;
 import dev.chaperone.core.command.Command;
 import dev.chaperone.core.command.Effect;
 import dev.chaperone.core.masking.Masking;
@@ -123,7 +124,7 @@ public final class RulePolicy implements Policy {
   }
 
   private interface Evaluation {
-    Answer of(Condition condition, Map<String, Object> variables);
+    Answer of(Condition condition, CelVariableResolver variables);
   }
 
   private Explanation explain(Circumstances circumstances, Command command, Evaluation evaluation) {
@@ -162,7 +163,7 @@ public final class RulePolicy implements Policy {
   }
 
   private static boolean applies(
-      CompiledMask mask, Evaluation evaluation, Map<String, Object> variables) {
+      CompiledMask mask, Evaluation evaluation, CelVariableResolver variables) {
     return mask.unless() == null
         || !(evaluation.of(mask.unless(), variables) instanceof Answer.Yes);
   }

@@ -4,12 +4,10 @@ import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.StructType;
 import dev.cel.common.types.StructTypeReference;
-import java.util.AbstractMap;
-import java.util.LinkedHashMap;
+import dev.cel.common.values.StructValue;
+import dev.cel.runtime.CelVariableResolver;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +48,15 @@ record Struct<T>(String typeName, List<Field<T>> fields) {
   }
 
   /** A value. Its fields are computed when they are first read, by one thread. */
-  Map<String, Object> view(T source) {
+  View<T> view(T source) {
     return new View<>(this, source);
   }
 
-  private static final class View<T> extends AbstractMap<String, Object> {
+  /** A value that CEL reads field by field, so that nothing is computed that no condition reads. */
+  // CEL asks for immutable values. This one shows the same fields always; what it keeps of them is
+  // seen by the one thread that decides.
+  @SuppressWarnings("Immutable")
+  static final class View<T> extends StructValue<String, Object> implements CelVariableResolver {
     private final Struct<T> struct;
     private final T source;
     private final @Nullable Object[] computed;
@@ -66,14 +68,20 @@ record Struct<T>(String typeName, List<Field<T>> fields) {
     }
 
     @Override
-    public boolean containsKey(Object key) {
-      return indexOf(key) >= 0;
+    public Object select(String name) {
+      return find(name)
+          .orElseThrow(() -> new IllegalArgumentException("no field " + name + ": types were off"));
     }
 
     @Override
-    public @Nullable Object get(@Nullable Object key) {
-      int index = indexOf(key);
-      return index < 0 ? null : at(index);
+    public Optional<Object> find(String name) {
+      var fields = struct.fields;
+      for (int i = 0; i < fields.size(); i++) {
+        if (fields.get(i).name().equals(name)) {
+          return Optional.of(at(i));
+        }
+      }
+      return Optional.empty();
     }
 
     private Object at(int index) {
@@ -85,23 +93,19 @@ record Struct<T>(String typeName, List<Field<T>> fields) {
       return value;
     }
 
-    private int indexOf(@Nullable Object key) {
-      var fields = struct.fields;
-      for (int i = 0; i < fields.size(); i++) {
-        if (fields.get(i).name().equals(key)) {
-          return i;
-        }
-      }
-      return -1;
+    @Override
+    public Object value() {
+      return this;
     }
 
     @Override
-    public Set<Map.Entry<String, Object>> entrySet() {
-      var all = new LinkedHashMap<String, Object>();
-      for (int i = 0; i < struct.fields.size(); i++) {
-        all.put(struct.fields.get(i).name(), at(i));
-      }
-      return all.entrySet();
+    public boolean isZeroValue() {
+      return false;
+    }
+
+    @Override
+    public CelType celType() {
+      return struct.reference();
     }
   }
 }

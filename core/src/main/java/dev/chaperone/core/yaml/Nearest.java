@@ -11,15 +11,20 @@ public final class Nearest {
 
   private Nearest() {}
 
-  /** The known word that is at most a third of its letters away, if there is one. */
+  /** The known word that is at most two letters or a third of its letters away, if there is one. */
   public static Optional<String> to(String word, Collection<String> known) {
     if (word.length() > LONGEST) {
       return Optional.empty();
     }
     return known.stream()
-        .filter(one -> distance(word, one) <= Math.max(1, one.length() / 3))
+        .filter(one -> distance(word, one) <= allowed(one))
         .min(
             Comparator.comparingInt((String one) -> distance(word, one)).thenComparing(one -> one));
+  }
+
+  private static int allowed(String known) {
+    // A swap of two letters counts as two.
+    return Math.max(known.length() < 4 ? 1 : 2, known.length() / 3);
   }
 
   /** {@code ; did you mean `known`?}, or else what is known at all. */

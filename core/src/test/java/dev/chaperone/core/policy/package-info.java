@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chaperone.core.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chaperone.core.yaml;
+
+import org.jspecify.annotations.NullMarked;
