@@ -39,6 +39,7 @@ final class ClaimExpression {
           .setOptions(
               CelOptions.current()
                   .comprehensionMaxIterations(MAX_ITERATIONS)
+                  .enableHeterogeneousNumericComparisons(true)
                   .maxRegexProgramSize(MAX_REGEX_PROGRAM)
                   .build())
           .setStandardMacros(CelStandardMacro.STANDARD_MACROS)

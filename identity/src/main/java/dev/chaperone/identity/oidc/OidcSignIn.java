@@ -47,7 +47,7 @@ public final class OidcSignIn implements SignIn, AutoCloseable {
         }
         opened.put(settings.issuer(), open(settings));
       }
-    } catch (IssuerSettingsException e) {
+    } catch (IssuerSettingsException | RuntimeException e) {
       documents.close();
       throw e;
     }

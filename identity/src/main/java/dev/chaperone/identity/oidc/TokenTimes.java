@@ -29,11 +29,11 @@ record TokenTimes(Instant issued, Instant expires, Instant authenticated) {
       throw new InvalidInputException("the token has expired");
     }
     var latest = now.plus(LEEWAY);
-    if (notBefore.isAfter(latest)) {
-      throw new InvalidInputException("the token is not valid yet (nbf)");
-    }
     if (issued.isAfter(latest) || authenticated.isAfter(latest)) {
       throw new InvalidInputException("the token was issued in the future (iat, auth_time)");
+    }
+    if (notBefore.isAfter(latest)) {
+      throw new InvalidInputException("the token is not valid yet (nbf)");
     }
     if (!issued.isBefore(expires)) {
       throw new InvalidInputException("the token ends before it begins (iat, exp)");
