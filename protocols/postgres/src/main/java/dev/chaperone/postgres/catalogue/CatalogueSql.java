@@ -108,7 +108,7 @@ final class CatalogueSql {
                 pg_catalog.regexp_matches(s.body, ':varattno (-?[0-9]+)', 'g') AS m) END,
             CASE WHEN s.kind {=} 'v' THEN
               (SELECT pg_catalog.string_agg(m[1], ' ') FROM pg_catalog.regexp_matches(
-                s.body, ':(?:resno|resorigtbl|resorigcol) ([0-9]+)', 'g') AS m) END,
+                s.body, ':(?:resno|resorigtbl|resorigcol) (-?[0-9]+)', 'g') AS m) END,
             (SELECT pg_catalog.string_agg(DISTINCT f.proname::pg_catalog.text, ' ') FROM
               pg_catalog.regexp_matches(s.body, ':funcid ([0-9]+)', 'g') AS m
               JOIN pg_catalog.pg_proc f ON f.oid {=} m[1]::pg_catalog.oid

@@ -9,7 +9,6 @@ import dev.chaperone.postgres.catalogue.UserRoutine;
 import dev.chaperone.sql.FunctionUse;
 import dev.chaperone.sql.Name;
 import dev.chaperone.sql.OperatorUse;
-import dev.chaperone.sql.SettingChange;
 import dev.chaperone.sql.Statement;
 import dev.chaperone.sql.StatementKind;
 import java.util.EnumSet;
@@ -124,29 +123,45 @@ final class StatementMeaning {
         false);
   }
 
-  /** A statement that is only planned: it changes nothing, but its constant parts are evaluated. */
+  /**
+   * A statement that is only planned. It changes nothing, but what is constant in it is evaluated:
+   * built-in functions are folded only when they compute, users' by what their label claims.
+   */
   private void planned(Statement inner) {
-    uses(inner);
+    inner.functions().stream()
+        .filter(use -> use.unknown() || !usersHarmless(catalogue.functions(use.name(), path)))
+        .forEach(this::function);
+    inner.operators().forEach(this::operator);
+    namedUses(inner);
     names(inner, EnumSet.of(Effect.READ));
-    found.reachesUnknown |= inner.reachesUnknown();
   }
 
   private void run(Statement statement) {
     var before = EnumSet.copyOf(found.effects);
     found.effects.clear();
-    statement.ownEffects().forEach(found::add);
+    if (changesOurSettingsAlone(statement)) {
+      found.effects.add(Effect.SESSION);
+    } else {
+      statement.ownEffects().forEach(found::add);
+    }
     found.reachesUnknown |= statement.ownReachesUnknown();
-    uses(statement);
-    statement.settings().forEach(this::setting);
+    found.settings.addAll(statement.settings());
+    statement.functions().forEach(this::function);
+    statement.operators().forEach(this::operator);
+    namedUses(statement);
     var effects = EnumSet.copyOf(found.effects);
     names(statement, effects);
     changesStructure(statement, effects);
     found.effects.addAll(before);
   }
 
-  private void uses(Statement statement) {
-    statement.functions().forEach(this::function);
-    statement.operators().forEach(this::operator);
+  /** The SQL module knows no custom settings; these only the gateway reads. */
+  private static boolean changesOurSettingsAlone(Statement statement) {
+    return statement.kind() instanceof StatementKind.SetSetting
+        && statement.settings().stream().allMatch(SettingRules::isOwn);
+  }
+
+  private void namedUses(Statement statement) {
     for (Name type : statement.types()) {
       if (catalogue.types(type).stream().anyMatch(TypeInfo::runsCode)) {
         found.unknown();
@@ -165,46 +180,43 @@ final class StatementMeaning {
     }
   }
 
+  private static boolean usersHarmless(List<UserRoutine> candidates) {
+    return candidates.stream().allMatch(UserRoutine::harmless);
+  }
+
   private void function(FunctionUse use) {
     var candidates = catalogue.functions(use.name(), path);
     candidates.forEach(each -> found.functions.add(each.qualifiedName()));
-    boolean harmlessUsers =
-        !candidates.isEmpty() && candidates.stream().allMatch(UserRoutine::harmless);
-    if (!candidates.isEmpty() && !harmlessUsers) {
+    if (!usersHarmless(candidates)) {
       found.unknown();
     }
     if (!use.unknown()) {
-      found.functions.add("pg_catalog." + use.name().name());
+      found.functions.add(builtIn(use.name()));
       use.effects().forEach(found::add);
       found.reachesUnknown |= use.reachesUnknown();
       return;
     }
     // An extension's function, unless a built-in one that is not known to be harmless may be meant.
-    if (harmlessUsers && candidates.stream().noneMatch(UserRoutine::namesake)) {
+    if (!candidates.isEmpty()
+        && usersHarmless(candidates)
+        && candidates.stream().noneMatch(UserRoutine::namesake)) {
       return;
     }
     if (candidates.isEmpty()) {
       found.functions.add(use.name().toString());
     }
-    found.unknown();
     use.effects().forEach(found::add);
+    found.unknown();
+  }
+
+  private static String builtIn(Name name) {
+    return name.schema() == null ? "pg_catalog." + name.name() : name.toString();
   }
 
   private void operator(OperatorUse use) {
     var candidates = catalogue.operators(use.name(), path);
-    boolean harmless = candidates.stream().allMatch(UserRoutine::harmless);
-    if (!harmless || (candidates.isEmpty() && !use.builtIn())) {
+    if (!usersHarmless(candidates) || (candidates.isEmpty() && !use.builtIn())) {
       found.unknown();
-    }
-  }
-
-  private void setting(SettingChange change) {
-    found.settings.add(change);
-    var name = change.name();
-    switch (name == null ? SettingRules.Kind.UNKNOWN : SettingRules.kind(name)) {
-      case HARMLESS, BOUND, PINNED -> {}
-      case PRIVILEGED -> found.effects.add(Effect.PRIVILEGE);
-      case UNKNOWN -> found.effects.add(Effect.UNKNOWN);
     }
   }
 
