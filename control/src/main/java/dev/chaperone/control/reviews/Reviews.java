@@ -97,6 +97,7 @@ public final class Reviews implements Approvals, AutoCloseable {
             return decision.get();
           }
           // An older waiter used the grant; one grant runs one command, so this one asks again.
+          waiter.tellAtOnce();
         }
       }
     }

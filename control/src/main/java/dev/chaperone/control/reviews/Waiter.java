@@ -48,6 +48,11 @@ final class Waiter {
     return untilNanos - System.nanoTime() <= 0;
   }
 
+  /** It waits for another review now, so the client must hear of it. */
+  void tellAtOnce() {
+    tellAtNanos = System.nanoTime();
+  }
+
   boolean isToBeTold() {
     return tellAtNanos - System.nanoTime() <= 0;
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chaperone.control.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chaperone.control.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chaperone.control.projection;
+
+import org.jspecify.annotations.NullMarked;

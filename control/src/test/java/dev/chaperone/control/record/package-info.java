@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chaperone.control.record;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chaperone.control.reviews;
+
+import org.jspecify.annotations.NullMarked;
