@@ -1,11 +1,12 @@
 package dev.chaperone.app.config;
 
 import dev.chaperone.core.target.Secret;
+import dev.chaperone.identity.oidc.IssuerSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One issuer of tokens. Its expressions are checked where they are evaluated, in sign-in.
+ * One issuer of tokens. Its expressions and its key file were checked when it was read.
  *
  * @param name how policies and records name it
  * @param issuer its address, exactly as tokens have it
@@ -25,6 +26,11 @@ public record IssuerConfiguration(
     @Nullable String groups,
     @Nullable String person,
     @Nullable Client client) {
+
+  /** The same as sign-in takes it. */
+  public IssuerSettings settings() {
+    return new IssuerSettings(name, issuer, audience, jwks, kind, groups, person);
+  }
 
   /** The audience of tokens for the gateway unless the configuration says otherwise. */
   public static final String DEFAULT_AUDIENCE = "chaperone";

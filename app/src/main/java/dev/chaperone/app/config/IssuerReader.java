@@ -3,8 +3,11 @@ package dev.chaperone.app.config;
 import dev.chaperone.core.yaml.ConfigurationException;
 import dev.chaperone.core.yaml.YamlMap;
 import dev.chaperone.core.yaml.YamlText;
+import dev.chaperone.identity.oidc.IssuerSettingsException;
+import dev.chaperone.identity.oidc.OidcSignIn;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,15 +61,21 @@ final class IssuerReader {
     var jwks = map.optionalText("jwks");
     var audience = map.textOrNull("audience");
     var client = map.optionalMap("client");
-    return new IssuerConfiguration(
-        name.text(),
-        address(map.text("issuer")),
-        jwks.isEmpty() ? null : files.existing(jwks.get()),
-        audience == null ? IssuerConfiguration.DEFAULT_AUDIENCE : audience,
-        map.text("kind").text(),
-        map.textOrNull("groups"),
-        map.textOrNull("person"),
-        client.isEmpty() ? null : client(client.get()));
+    var issuer =
+        new IssuerConfiguration(
+            name.text(),
+            address(map.text("issuer")),
+            jwks.isEmpty() ? null : files.existing(jwks.get()),
+            audience == null ? IssuerConfiguration.DEFAULT_AUDIENCE : audience,
+            map.text("kind").text(),
+            map.textOrNull("groups"),
+            map.textOrNull("person"),
+            client.isEmpty() ? null : client(client.get()));
+    try (var _ = new OidcSignIn(List.of(issuer.settings()), Clock.systemUTC())) {
+      return issuer;
+    } catch (IssuerSettingsException e) {
+      throw new ConfigurationException(map.placeOf(e.key()), String.valueOf(e.getMessage()));
+    }
   }
 
   private IssuerConfiguration.Client client(YamlMap map) throws ConfigurationException {

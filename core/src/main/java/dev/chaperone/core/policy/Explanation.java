@@ -31,7 +31,11 @@ public record Explanation(Verdict verdict, List<Said> rules, List<Mask> masks) {
     FAILED
   }
 
-  /** What a rule said. */
+  /**
+   * What a rule said.
+   *
+   * @param why the kind of failure of one that failed, else empty
+   */
   public record Said(Rule rule, Counts counts, String why) {
     Said(Rule rule, Counts counts, Answer answer) {
       this(rule, counts, answer instanceof Answer.Failed failed ? failed.why() : "");

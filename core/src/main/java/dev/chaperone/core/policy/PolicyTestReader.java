@@ -99,7 +99,6 @@ final class PolicyTestReader {
     }
   }
 
-  /** Who a test says asks. What it leaves out is empty; the issuer is then {@code test}. */
   static Identity identity(YamlMap map) throws ConfigurationException {
     map.only("issuer", "subject", "kind", "name", "email", "groups", "claims", "onBehalfOf");
     var issuer = map.textOrNull("issuer");
