@@ -12,7 +12,8 @@ class CommandLineTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... arguments) {
-    return Main.commandLine(new PrintWriter(out), new PrintWriter(err)).execute(arguments);
+    return Main.commandLine(new PrintWriter(out), new PrintWriter(err), name -> null)
+        .execute(arguments);
   }
 
   @Test

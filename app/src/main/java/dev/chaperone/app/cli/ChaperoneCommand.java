@@ -1,6 +1,8 @@
 package dev.chaperone.app.cli;
 
+import dev.chaperone.control.client.ApiClient;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -25,6 +27,12 @@ public final class ChaperoneCommand {
       description = "Show a stack trace with an error.")
   void debug(boolean asked) {
     this.debug = asked;
+  }
+
+  @Command(name = "targets", description = "List the targets that the gateway leads to.")
+  int targets(@Mixin ServerOptions server) throws CommandFailedException, InterruptedException {
+    server.print(ApiClient::targets, TargetText::list);
+    return ExitStatus.DONE;
   }
 
   /** Whether errors come with a stack trace. */

@@ -36,7 +36,8 @@ public final class WrittenSql implements CommandReader, AutoCloseable {
       case Reading.Understood(List<Statement> statements) ->
           statement(target, text, parameters, statements);
       case Reading.SyntaxError(String message, int position) ->
-          new Command.Unreadable(text, message + " at character " + position);
+          new Command.Unreadable(
+              text, position > 0 ? message + " at character " + position : message);
       case Reading.Unreadable(String why) -> new Command.Unreadable(text, why);
     };
   }

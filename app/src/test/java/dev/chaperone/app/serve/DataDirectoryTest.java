@@ -1,4 +1,4 @@
-package dev.chaperone.app;
+package dev.chaperone.app.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

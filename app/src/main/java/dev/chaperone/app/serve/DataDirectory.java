@@ -1,4 +1,4 @@
-package dev.chaperone.app;
+package dev.chaperone.app.serve;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
