@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One unit of the journal: one JSON object in UTF-8, on one line, of at most {@value #MAX_BYTES}
@@ -67,7 +68,7 @@ public final class Entry {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Entry that && Arrays.equals(bytes, that.bytes);
   }
 

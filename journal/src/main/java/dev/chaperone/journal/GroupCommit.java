@@ -215,9 +215,10 @@ final class GroupCommit {
   }
 
   /**
-   * Takes nothing more, and waits until what was taken is durable; false if that takes too long.
+   * Takes nothing more, and waits until what was taken is durable; false if that takes longer than
+   * {@code max}.
    */
-  boolean close() {
+  boolean close(Duration max) {
     lock.lock();
     try {
       closing = true;
@@ -226,6 +227,6 @@ final class GroupCommit {
     } finally {
       lock.unlock();
     }
-    return Threads.join(writer, settings.patience());
+    return Threads.join(writer, max);
   }
 }

@@ -15,8 +15,10 @@ import java.util.stream.Stream;
 
 /** A journal in a directory of its own (docs/formats/journal.md). */
 public final class SegmentedJournal implements Journal {
+  /** How long a close waits for the disk: a graceful stop gets more time than a command. */
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+
   private final String origin;
-  private final JournalSettings settings;
   private final DirectoryLock lock;
   private final SegmentLog log;
   private final Failure failure = new Failure();
@@ -27,7 +29,6 @@ public final class SegmentedJournal implements Journal {
   private SegmentedJournal(
       JournalSettings settings, DirectoryLock lock, SegmentLog log, SignedTree tree) {
     this.origin = settings.origin();
-    this.settings = settings;
     this.lock = lock;
     this.log = log;
     this.commits = new GroupCommit(log, settings, failure);
@@ -131,8 +132,8 @@ public final class SegmentedJournal implements Journal {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    boolean written = commits.close();
-    boolean signed = written && integrator.close(settings.patience());
+    boolean written = commits.close(CLOSE_PATIENCE);
+    boolean signed = written && integrator.close(CLOSE_PATIENCE);
     if (!signed) {
       // A thread still writes: the lock stays, so that no second one writes beside it.
       failure.set("closing the journal", new IOException("the disk is too slow"));

@@ -5,6 +5,7 @@ import dev.chaperone.journal.log.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -21,11 +22,21 @@ public final class FaultyDisk implements Disk {
   private final AtomicLong segmentSyncs = new AtomicLong();
   private volatile Predicate<Operation> fails = _ -> false;
   private volatile boolean doneAllTheSame;
+  private volatile CountDownLatch gate = new CountDownLatch(0);
 
   /** Makes the next operation that matches fail, once. */
   public void failNext(Predicate<Operation> which, boolean butDone) {
     doneAllTheSame = butDone;
     fails = which;
+  }
+
+  /** Makes every sync of a segment wait. */
+  public void stallSegmentSyncs() {
+    gate = new CountDownLatch(1);
+  }
+
+  public void resume() {
+    gate.countDown();
   }
 
   public long segmentSyncs() {
@@ -132,6 +143,7 @@ public final class FaultyDisk implements Disk {
     public void sync() throws IOException {
       if (path.toString().endsWith(".seg")) {
         segmentSyncs.incrementAndGet();
+        awaitGate();
       }
       attemptVoid(
           "sync",
@@ -140,6 +152,14 @@ public final class FaultyDisk implements Disk {
             file.sync();
             return true;
           });
+    }
+
+    private void awaitGate() throws IOException {
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
     }
 
     @Override

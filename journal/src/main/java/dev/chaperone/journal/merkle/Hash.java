@@ -2,6 +2,7 @@ package dev.chaperone.journal.merkle;
 
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** A SHA-256 hash of the tree. Immutable. */
 public final class Hash {
@@ -52,7 +53,7 @@ public final class Hash {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Hash that && Arrays.equals(bytes, that.bytes);
   }
 

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The public half of a log's key: {@code <name>+<key id>+<base64(0x01 ‖ public key)>} (the form of
@@ -98,7 +99,7 @@ public final class VerifierKey {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof VerifierKey that
         && name.equals(that.name)
         && Arrays.equals(publicKey, that.publicKey);
