@@ -2,8 +2,8 @@ package dev.chaperone.postgres.catalogue;
 
 /**
  * The queries of {@link CatalogueLoader}. Here {@code {=}} stands for {@code
- * OPERATOR(pg_catalog.=)}; IN, BETWEEN, LIKE, IS DISTINCT FROM and JOIN … USING are left out, since
- * they look their operators up in the search path. No literal has a backslash.
+ * OPERATOR(pg_catalog.=)}; IN, BETWEEN, LIKE, IS DISTINCT FROM, CASE x WHEN and JOIN … USING are
+ * left out, since they look their operators up in the search path. No literal has a backslash.
  *
  * <p>Objects of users have OIDs from 16384 (FirstNormalObjectId of PostgreSQL's transam.h).
  *
@@ -126,9 +126,10 @@ final class CatalogueSql {
       sql(
           """
           WITH used AS (
-            SELECT d.classid, d.objid, d.refobjid, CASE d.refclassid
-                WHEN 'pg_catalog.pg_proc'::pg_catalog.regclass THEN 'f'
-                WHEN 'pg_catalog.pg_operator'::pg_catalog.regclass THEN 'o' ELSE 't' END AS used
+            SELECT d.classid, d.objid, d.refobjid, CASE
+                WHEN d.refclassid {=} 'pg_catalog.pg_proc'::pg_catalog.regclass THEN 'f'
+                WHEN d.refclassid {=} 'pg_catalog.pg_operator'::pg_catalog.regclass THEN 'o'
+                ELSE 't' END AS used
             FROM pg_catalog.pg_depend d
             WHERE d.refobjid {>=} 16384 AND d.refclassid {=} ANY (ARRAY[
               'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid,

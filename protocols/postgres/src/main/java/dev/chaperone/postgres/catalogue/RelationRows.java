@@ -187,7 +187,8 @@ final class RelationRows {
   Map<Long, Relation> build(TypeRows types) {
     var built = new HashMap<Long, Relation>();
     for (Draft draft : drafts.values()) {
-      if (draft.columns.stream().anyMatch(column -> types.runsCode(column.type()))) {
+      // The type of a row runs what its columns' types run, and has casts of its own.
+      if (types.rowRunsCode(draft.oid)) {
         draft.runs(RunsCode.ALWAYS);
       }
       built.put(draft.oid, draft.build());

@@ -25,6 +25,7 @@ final class TypeRows {
   private final Map<Long, RawType> types = new HashMap<>();
   private final Map<Long, List<Long>> containers = new HashMap<>();
   private final Set<Long> runsCode = new HashSet<>();
+  private final Map<Long, Long> rowTypes = new HashMap<>();
   private boolean builtInCasts;
 
   TypeRows(Map<Long, String> schemas, RoutineRows routines, RelationRows relations) {
@@ -47,6 +48,7 @@ final class TypeRows {
         runsCode.add(oid);
       }
       var within = new ArrayList<>(row.numbers(5));
+      rowTypes.put(row.number(6), oid);
       relations.columnsOf(row.number(6)).forEach(column -> within.add(column.type()));
       for (long inner : within) {
         containers.computeIfAbsent(inner, _ -> new ArrayList<>(1)).add(oid);
@@ -105,6 +107,12 @@ final class TypeRows {
 
   boolean runsCode(long oid) {
     return runsCode.contains(oid) || (oid >= FIRST_OF_USERS && !types.containsKey(oid));
+  }
+
+  /** Whether a row of this relation, taken as a value, runs code. */
+  boolean rowRunsCode(long relation) {
+    var type = rowTypes.get(relation);
+    return type != null && runsCode(type);
   }
 
   boolean builtInCasts() {
