@@ -42,6 +42,21 @@ public final class ReadAheadInput {
     }
   }
 
+  /**
+   * A byte that is buffered already, without reading it.
+   *
+   * @param index counted from the next byte to be read
+   */
+  public int peek(int index) {
+    lock.lock();
+    try {
+      java.util.Objects.checkIndex(index, end - start);
+      return buffer[start + index] & 0xff;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** One byte, 0 to 255, or -1 at the end. Blocks. */
   public int read() throws IOException {
     if (!fill()) {

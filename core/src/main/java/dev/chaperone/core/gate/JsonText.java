@@ -2,6 +2,7 @@ package dev.chaperone.core.gate;
 
 import dev.chaperone.core.command.Parameter;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** JSON values as text, for content that is kept line by line (RFC 8259, section 7). */
@@ -18,6 +19,20 @@ public final class JsonText {
       string(json, values.get(i));
     }
     return json.append(']').toString();
+  }
+
+  /** A JSON object of strings, in the map's order, without a line end. */
+  public static String object(Map<String, String> fields) {
+    var json = new StringBuilder("{");
+    fields.forEach((name, value) -> {
+      if (json.length() > 1) {
+        json.append(',');
+      }
+      string(json, name);
+      json.append(':');
+      string(json, value);
+    });
+    return json.append('}').toString();
   }
 
   static void parameter(StringBuilder json, Parameter parameter) {

@@ -35,8 +35,8 @@ public final class Waiting {
   /** The connection of the client that waits. */
   public interface Client {
     /**
-     * Lets everything that came before the command run to its end and reach the client, and says how
-     * things stand then. Blocks for that.
+     * Lets everything that came before the command run to its end and reach the client, and says
+     * how things stand then. Blocks for that.
      */
     Situation settle() throws IOException, InterruptedException, JournalUnavailableException;
 
@@ -54,7 +54,9 @@ public final class Waiting {
     this.client = client;
   }
 
-  /** Settles what came before; see {@link Client#settle}. The gate calls it, before asking anyone. */
+  /**
+   * Settles what came before; see {@link Client#settle}. The gate calls it, before asking anyone.
+   */
   public Situation settle() throws IOException, InterruptedException, JournalUnavailableException {
     situation = client.settle();
     return situation;

@@ -17,6 +17,7 @@ public final class EntryTypes {
   public static final String INTERRUPTED = "interrupted";
   public static final String CONTENT = "content";
   public static final String CANCEL = "cancel";
+  public static final String TRANSACTION_FAILED = "transaction.failed";
   public static final String NOTIFIED = "notified";
   public static final String OWN = "own";
   public static final String REVIEW_ASKED = "review.asked";

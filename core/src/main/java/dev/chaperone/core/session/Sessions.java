@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * be found and killed. Safe for many threads.
  */
 public final class Sessions implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("dev.chaperone.sessions");
   private static final Duration ROUND = Duration.ofMillis(500);
 
   private final Journal journal;
@@ -96,6 +97,11 @@ public final class Sessions implements AutoCloseable {
                     .putIfPresent("target", failed.target())
                     .put("reason", failed.reason())
                     .put("unrecordedBefore", failed.unrecordedBefore())));
+  }
+
+  /** Tells the operator of a fault that no client and no record can be told of. */
+  public void report(String what, Throwable fault) {
+    LOG.log(System.Logger.Level.WARNING, what, fault);
   }
 
   /** The sessions that are open now. */

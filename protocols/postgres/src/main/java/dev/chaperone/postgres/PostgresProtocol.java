@@ -1,0 +1,263 @@
+package dev.chaperone.postgres;
+
+import dev.chaperone.core.identity.SignIn;
+import dev.chaperone.core.identity.SignInRefusedException;
+import dev.chaperone.core.session.Protocol;
+import dev.chaperone.core.session.Session;
+import dev.chaperone.core.session.Sessions;
+import dev.chaperone.core.session.SignInGuard;
+import dev.chaperone.core.target.Target;
+import dev.chaperone.journal.JournalUnavailableException;
+import dev.chaperone.postgres.handshake.ClientGreeting;
+import dev.chaperone.postgres.handshake.StartupMessage;
+import dev.chaperone.postgres.handshake.StartupSettings;
+import dev.chaperone.postgres.handshake.UpstreamException;
+import dev.chaperone.postgres.session.PostgresSession;
+import dev.chaperone.postgres.wire.ErrorFields;
+import dev.chaperone.postgres.wire.ProtocolViolationException;
+import dev.chaperone.wire.Connection;
+import dev.chaperone.wire.Deadlines;
+import dev.chaperone.wire.Listener;
+import dev.chaperone.wire.ServerTls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL clients: over TLS alone, with an OIDC token as the password. */
+public final class PostgresProtocol implements Protocol {
+  private static final Duration HANDSHAKE = Duration.ofSeconds(30);
+  private static final int MAX_CONNECTIONS = 2_000;
+
+  /** PostgreSQL cuts longer names (NAMEDATALEN - 1). */
+  private static final int MAX_APPLICATION_NAME = 63;
+
+  private final ServerTls tls;
+  private final PostgresSession.Services services;
+  private final SignInGuard guard;
+  private final Deadlines deadlines;
+
+  /**
+   * @param tls the gateway's certificate
+   * @param services what every session needs
+   * @param guard shared by all listeners, so that a guesser has one budget
+   * @param deadlines closes connections whose handshake takes too long
+   */
+  public PostgresProtocol(
+      ServerTls tls, PostgresSession.Services services, SignInGuard guard, Deadlines deadlines) {
+    this.tls = tls;
+    this.services = services;
+    this.guard = guard;
+    this.deadlines = deadlines;
+  }
+
+  @Override
+  public String name() {
+    return "postgres";
+  }
+
+  @Override
+  public Serving listen(InetSocketAddress address) throws IOException {
+    var listener = Listener.open(name(), address, MAX_CONNECTIONS, services.threads(), this::serve);
+    return new Serving() {
+      @Override
+      public InetSocketAddress address() {
+        return listener.address();
+      }
+
+      @Override
+      public void close() {
+        listener.close();
+      }
+    };
+  }
+
+  /** A handshake that came to nothing, with what the client is told. */
+  private static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ErrorFields error;
+    private final @Nullable String issuer;
+
+    RefusedException(String sqlState, String message, @Nullable String issuer) {
+      super(message);
+      this.error = ErrorFields.of("FATAL", sqlState, message, null, "");
+      this.issuer = issuer;
+    }
+  }
+
+  private void serve(Connection tcp) {
+    var origin = tcp.peer().getAddress().getHostAddress();
+    if (!guard.hears(origin)) {
+      return;
+    }
+    Connection current = tcp;
+    String target = null;
+    try {
+      Admission admission;
+      try (var _ = deadlines.closeAfter(tcp, HANDSHAKE)) {
+        switch (new ClientGreeting(tls).request(tcp)) {
+          case ClientGreeting.Request.Left _ -> {
+            return;
+          }
+          case ClientGreeting.Request.Cancel(var process, var secret) -> {
+            services.cancels().find(process, secret).ifPresent(Runnable::run);
+            return;
+          }
+          case ClientGreeting.Request.Start(var connection, var message) -> {
+            current = connection;
+            target = message.database();
+            admission = signIn(connection, message);
+          }
+        }
+      }
+      open(current, origin, admission);
+    } catch (RefusedException e) {
+      refuse(current, origin, target, e);
+    } catch (ProtocolViolationException e) {
+      refuse(current, origin, target, new RefusedException("08P01", e.getMessage() + "", null));
+    } catch (IOException e) {
+      return; // the client left, or its time was over
+    } catch (JournalUnavailableException e) {
+      say(current, ErrorFields.of("FATAL", "58030", NOT_RECORDED, null, ""));
+    }
+  }
+
+  private static final String NOT_RECORDED = "nothing can be recorded, so nobody is admitted";
+
+  /** Who comes, and where to. */
+  private record Admission(
+      SignIn.SignedIn signedIn,
+      Target target,
+      String database,
+      String login,
+      StartupSettings settings) {}
+
+  private Admission signIn(Connection connection, StartupMessage message)
+      throws IOException, RefusedException {
+    if (!connection.isProtected()) {
+      throw new RefusedException(
+          "28000", "TLS is required: connect with sslmode=verify-full", null);
+    }
+    SignIn.SignedIn signedIn;
+    try {
+      signedIn =
+          services.sessions().snapshot().signIn().signIn(ClientGreeting.password(connection));
+    } catch (SignInRefusedException e) {
+      throw new RefusedException("28P01", "sign-in refused: " + e.getMessage(), e.issuer());
+    }
+    if (message.asksForReplication()) {
+      throw new RefusedException("0A000", "replication is not available through the gateway", null);
+    }
+    var database = message.database();
+    int slash = database.indexOf('/');
+    var name = slash < 0 ? database : database.substring(0, slash);
+    var target = services.sessions().snapshot().target(name).orElse(null);
+    if (target == null || !target.protocol().equals(name())) {
+      throw new RefusedException("3D000", "there is no target named \"" + name + "\"", null);
+    }
+    var on = slash < 0 ? target.database() : database.substring(slash + 1);
+    if (!on.equals(target.database()) && !target.databases().contains(on)) {
+      throw new RefusedException(
+          "3D000", "target \"" + name + "\" has no database \"" + on + "\"", null);
+    }
+    var user = message.parameter("user").orElse("");
+    var login = target.logins().containsKey(user) ? user : target.credential().user();
+    try {
+      return new Admission(
+          signedIn, target, on, login, StartupSettings.of(message, services.sql()));
+    } catch (StartupSettings.RefusedException e) {
+      throw new RefusedException("0A000", String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  private void open(Connection client, String origin, Admission admission)
+      throws JournalUnavailableException {
+    var settings = admission.settings();
+    var session =
+        services
+            .sessions()
+            .open(
+                new Session.Opening(
+                    admission.signedIn().identity(),
+                    settings.over(admission.signedIn().intent()),
+                    admission.target(),
+                    admission.database(),
+                    admission.login(),
+                    name(),
+                    origin,
+                    settings.application().isEmpty() ? null : settings.application()));
+    try {
+      var credential =
+          admission
+              .target()
+              .logins()
+              .getOrDefault(admission.login(), admission.target().credential());
+      var upstream =
+          services
+              .connector()
+              .connect(
+                  admission.target(),
+                  credential,
+                  admission.database(),
+                  parameters(session, settings));
+      try (var _ = upstream.connection()) {
+        new PostgresSession(services, session, client, upstream).serve(settings.application());
+      }
+    } catch (UpstreamException e) {
+      fail(client, session, e.sqlState(), String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      fail(client, session, "08006", "the session could not begin: " + e.getMessage());
+    } finally {
+      services.sessions().closed(session);
+    }
+  }
+
+  private static void fail(Connection client, Session session, String sqlState, String message) {
+    session.end(new Session.End("upstream", message));
+    say(client, ErrorFields.of("FATAL", sqlState, message, null, ""));
+  }
+
+  /** The server's own views and logs name the session and who acts. */
+  private static Map<String, String> parameters(Session session, StartupSettings settings) {
+    var parameters = new LinkedHashMap<>(settings.server());
+    var name = "chaperone:" + session.id() + " " + session.identity();
+    var ascii = name.replaceAll("[^\\x20-\\x7e]", "?");
+    parameters.put(
+        "application_name", ascii.substring(0, Math.min(ascii.length(), MAX_APPLICATION_NAME)));
+    return parameters;
+  }
+
+  private void refuse(
+      Connection client, String origin, @Nullable String target, RefusedException refused) {
+    var penalty = guard.failed(origin);
+    try {
+      services
+          .sessions()
+          .recordFailedSignIn(
+              new Sessions.FailedSignIn(
+                  name(),
+                  origin,
+                  refused.issuer,
+                  target,
+                  String.valueOf(refused.getMessage()),
+                  penalty.unheard()));
+      Thread.sleep(penalty.delay());
+      say(client, refused.error);
+    } catch (JournalUnavailableException e) {
+      say(client, ErrorFields.of("FATAL", "58030", NOT_RECORDED, null, ""));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void say(Connection client, ErrorFields error) {
+    try {
+      ClientGreeting.refuse(client, error);
+    } catch (IOException e) {
+      return; // whoever left need not be told
+    }
+  }
+}

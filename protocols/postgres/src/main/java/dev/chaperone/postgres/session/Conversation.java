@@ -1,0 +1,360 @@
+package dev.chaperone.postgres.session;
+
+import dev.chaperone.core.command.Command;
+import dev.chaperone.core.command.Effect;
+import dev.chaperone.core.command.Parameter;
+import dev.chaperone.core.gate.Gate;
+import dev.chaperone.core.gate.Passage;
+import dev.chaperone.core.review.Waiting;
+import dev.chaperone.core.session.Session;
+import dev.chaperone.journal.JournalUnavailableException;
+import dev.chaperone.postgres.catalogue.CatalogueLoader;
+import dev.chaperone.postgres.meaning.Meaning;
+import dev.chaperone.postgres.meaning.Outcome;
+import dev.chaperone.postgres.wire.ErrorFields;
+import dev.chaperone.sql.Reading;
+import dev.chaperone.sql.SqlReader;
+import dev.chaperone.sql.StatementKind;
+import dev.chaperone.wire.Frames;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request pump's side of a session: what it has sent, what it must wait for before it can read
+ * the next text rightly, and how it asks the server itself. One thread.
+ */
+final class Conversation {
+  private final Session session;
+  private final Gate gate;
+  private final Gate.ToResource resource;
+  private final InFlight inFlight;
+  private final SessionState state;
+  private final PostgresOwn own;
+  private final SqlReader sql;
+  private final Catalogues catalogues;
+  private final String catalogueKey;
+  private final HeldClient heldClient;
+
+  private long catalogueNanos;
+  private boolean inSegment;
+  private boolean executed;
+  private boolean discarding;
+  private boolean unsettled;
+  private boolean segmentTouched;
+  private boolean transactionTouched;
+  private boolean catalogueTouched;
+
+  Conversation(Parts parts, Catalogues.Loaded catalogue) {
+    this.session = parts.session();
+    this.gate = parts.gate();
+    this.resource = parts.resource();
+    this.inFlight = parts.inFlight();
+    this.state = parts.state();
+    this.own = parts.own();
+    this.sql = parts.sql();
+    this.catalogues = parts.catalogues();
+    this.catalogueKey = parts.catalogueKey();
+    this.heldClient = parts.heldClient();
+    this.catalogueNanos = catalogue.nanos();
+  }
+
+  /** What a conversation is made of. */
+  record Parts(
+      Session session,
+      Gate gate,
+      Gate.ToResource resource,
+      InFlight inFlight,
+      SessionState state,
+      PostgresOwn own,
+      SqlReader sql,
+      Catalogues catalogues,
+      String catalogueKey,
+      HeldClient heldClient) {}
+
+  Gate gate() {
+    return gate;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  SessionState state() {
+    return state;
+  }
+
+  PostgresOwn own() {
+    return own;
+  }
+
+  Reading read(String text) {
+    return sql.read(text);
+  }
+
+  /** Whether what comes before the next Sync is dropped, since something before it failed. */
+  boolean isDiscarding() {
+    return discarding;
+  }
+
+  /** Whether messages of the extended protocol were sent since the last Sync. */
+  boolean isInSegment() {
+    return inSegment;
+  }
+
+  /** Queues what the server will answer, then buffers the frames that make it do so. */
+  void send(Expected expected, Gate.Permit permit)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    expect(expected);
+    resource.write(permit);
+  }
+
+  /** The same for the gateway's own traffic. */
+  void send(Expected expected, Gate.Own message)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    expect(expected);
+    resource.write(message);
+  }
+
+  /** Buffers own traffic that is not answered. */
+  void send(Gate.Own message) throws IOException, JournalUnavailableException {
+    resource.write(message);
+  }
+
+  /** Queues what the server will answer; a full queue is given the chance to empty first. */
+  void expect(Expected expected)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (!inFlight.hasRoom()) {
+      if (inSegment) {
+        resource.write(own.flush());
+      }
+      resource.flush();
+    }
+    inFlight.add(expected);
+    inSegment |= !expected.endsSegment();
+  }
+
+  /** Releases what is buffered, once it is durable. */
+  void flush() throws IOException, JournalUnavailableException {
+    resource.flush();
+  }
+
+  /** The command was sent: what it touches counts from now on. */
+  void began(Understanding understanding) {
+    executed = true;
+    boolean touches = understanding.changesState(transactionTouched);
+    if (touches) {
+      unsettled = true;
+      segmentTouched = true;
+      transactionTouched = true;
+      var effects = understanding.command().effects();
+      catalogueTouched |= effects.contains(Effect.SCHEMA) || effects.contains(Effect.PRIVILEGE);
+      catalogueTouched |= endsTransaction(understanding);
+    }
+  }
+
+  private static boolean endsTransaction(Understanding understanding) {
+    return understanding.statements().stream()
+        .anyMatch(s -> s.kind() instanceof StatementKind.Transaction);
+  }
+
+  /** A segment ends with what was sent last. */
+  void endSegment() {
+    state.statements().endSegment();
+    state.portals().endSegment();
+    unsettled |= segmentTouched; // if it fails, what was set in it is undone
+    segmentTouched = false;
+    inSegment = false;
+    executed = false;
+    discarding = false;
+  }
+
+  /** Answers a refused simple query in its place. */
+  void refuseQuery(ErrorFields refusal)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    send(new Expected.SimpleRefused(refusal), own.companionQuery());
+    endSegment();
+  }
+
+  /** Answers a refused extended message in its place; the rest up to Sync is dropped. */
+  void refuseExtended(ErrorFields refusal)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    send(new Expected.Refused(refusal), own.companionParse());
+    discarding = true;
+  }
+
+  /**
+   * Lets everything that was sent be answered, so that names and settings are known. Afterwards the
+   * rest of the segment is dropped if the server skips it.
+   */
+  void settle() throws IOException, InterruptedException, JournalUnavailableException {
+    if (inSegment) {
+      resource.write(own.flush());
+    }
+    resource.flush();
+    inFlight.awaitAnswered();
+    if (inFlight.skips()) {
+      discarding = true;
+    }
+    if (state.status() == 'I' && !inSegment) {
+      transactionTouched = false;
+    }
+  }
+
+  /** Says how things stand for a command that would have to wait. */
+  Waiting.Situation situation()
+      throws IOException, InterruptedException, JournalUnavailableException {
+    settle();
+    if (discarding || state.status() == 'E') {
+      return Waiting.Situation.MOOT;
+    }
+    return state.status() == 'T' || executed
+        ? Waiting.Situation.IN_TRANSACTION
+        : Waiting.Situation.FREE;
+  }
+
+  /**
+   * What a text means now. Waits for what was sent before, where that may change it, and asks the
+   * server where it must.
+   */
+  Understanding understand(String text, Reading reading, List<Parameter> parameters)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (unsettled) {
+      settle();
+      askSettings();
+      unsettled = false;
+    }
+    refreshCatalogue();
+    var outcome = meaning(text, reading, parameters);
+    if (!outcome.notFound().isEmpty() && mayAsk() && isOlderThanMillis(250)) {
+      settle();
+      loadCatalogue();
+      outcome = meaning(text, reading, parameters);
+    }
+    if (outcome.trace() != null) {
+      session.intent(session.intent().withTrace(outcome.trace()));
+    }
+    return Understanding.of(text, reading, outcome);
+  }
+
+  private Outcome meaning(String text, Reading reading, List<Parameter> parameters) {
+    return Meaning.of(text, reading, parameters, state.catalogue(), state.settings(), state);
+  }
+
+  /** The same command, as one that may do anything, since its statement may have been replaced. */
+  static Understanding distrusted(Understanding understanding) {
+    if (!(understanding.command() instanceof Command.Statement statement)) {
+      return understanding;
+    }
+    var effects = EnumSet.of(Effect.UNKNOWN);
+    effects.addAll(statement.effects());
+    return new Understanding(
+        new Command.Statement(
+            statement.text(),
+            statement.parameters(),
+            effects,
+            statement.relations(),
+            statement.functions(),
+            statement.database(),
+            statement.settings(),
+            true),
+        understanding.outcome(),
+        understanding.statements(),
+        understanding.flaw());
+  }
+
+  private boolean mayAsk() {
+    return !discarding && state.status() != 'E';
+  }
+
+  private void askSettings() throws IOException {
+    if (mayAsk()) {
+      state.settings(ServerSettings.ask(this::askForItself));
+    }
+  }
+
+  private void refreshCatalogue()
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (catalogueTouched && mayAsk()) {
+      catalogues.invalidate(catalogueKey);
+      loadCatalogue();
+      catalogueTouched = false;
+      return;
+    }
+    if (transactionTouched) {
+      return; // what this transaction has made, no other session sees
+    }
+    var shared = catalogues.find(catalogueKey);
+    if (shared.isPresent() && shared.get().isFresh()) {
+      if (shared.get().nanos() - catalogueNanos > 0) {
+        state.catalogue(shared.get().catalogue());
+        catalogueNanos = shared.get().nanos();
+      }
+    } else if (!inSegment) {
+      settle();
+      if (state.status() == 'I') { // in a transaction it could fix the snapshot too early
+        loadCatalogue();
+      }
+    }
+  }
+
+  private boolean isOlderThanMillis(long millis) {
+    return System.nanoTime() - catalogueNanos > millis * 1_000_000;
+  }
+
+  private void loadCatalogue() throws IOException {
+    long began = System.nanoTime();
+    var loaded = CatalogueLoader.load(this::askForItself);
+    state.catalogue(loaded);
+    catalogueNanos = began;
+    if (!transactionTouched) {
+      catalogues.put(catalogueKey, new Catalogues.Loaded(loaded, began));
+    }
+  }
+
+  private List<List<@Nullable String>> askForItself(String question) throws IOException {
+    try {
+      return ask(question);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking the target", e);
+    } catch (JournalUnavailableException e) {
+      throw new IOException("nothing can be recorded", e);
+    }
+  }
+
+  /**
+   * Asks the server a question of the gateway's own, without disturbing the client's unnamed
+   * statement and portal. Blocks until it is answered; the session's end wakes it.
+   */
+  private List<List<@Nullable String>> ask(String question)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    var answer = new Expected.Answer();
+    boolean within = inSegment;
+    send(new Expected.Asked(answer), own.ask(question));
+    if (within) {
+      resource.write(own.flush());
+    } else {
+      send(new Expected.AskedSync(), own.sync());
+      inSegment = false;
+    }
+    resource.flush();
+    try {
+      return answer.done().get();
+    } catch (ExecutionException e) {
+      throw new IOException("the target did not answer the gateway's own question", e.getCause());
+    }
+  }
+
+  /** Decides a command that is about to run, waiting for people where a rule holds it. */
+  Passage admit(Command command, Frames frames)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    try {
+      return gate.admit(command, frames, heldClient.begin(this));
+    } finally {
+      heldClient.end();
+    }
+  }
+}

@@ -1,0 +1,322 @@
+package dev.chaperone.postgres.session;
+
+import dev.chaperone.core.command.Command;
+import dev.chaperone.core.gate.Gate;
+import dev.chaperone.core.gate.Passage;
+import dev.chaperone.core.gate.Run;
+import dev.chaperone.journal.JournalUnavailableException;
+import dev.chaperone.postgres.wire.Body;
+import dev.chaperone.postgres.wire.ProtocolViolationException;
+import dev.chaperone.sql.Reading;
+import dev.chaperone.wire.Frames;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The extended protocol's requests. A Parse is kept back until its Bind is decided, so that a held
+ * statement does not sit on the server with its locks; when something else needs it first, it goes
+ * ahead as prepared. Everything that can run code is decided at Bind, with the bound values.
+ */
+final class ExtendedRequests {
+  private final Conversation conversation;
+  private final SessionState state;
+  private @Nullable PendingParse pending;
+
+  private record PendingParse(String name, Frames frames, NamedStatement statement) {}
+
+  ExtendedRequests(Conversation conversation) {
+    this.conversation = conversation;
+    this.state = conversation.state();
+  }
+
+  void parse(byte[] message) throws IOException, InterruptedException, JournalUnavailableException {
+    if (!releaseParse()) {
+      return;
+    }
+    var body = Body.ofMessage(message);
+    String name;
+    String text;
+    try {
+      name = body.string();
+      text = body.string();
+    } catch (ProtocolViolationException e) {
+      refuse(new Command.Unreadable("(not UTF-8)", "a name or text is not UTF-8"), "22021");
+      return;
+    }
+    int count = body.count();
+    var types = new ArrayList<Integer>();
+    for (int i = 0; i < count; i++) {
+      types.add(body.int32());
+    }
+    body.end("Parse");
+    if (!name.isEmpty() && !state.statements().hasRoom()) {
+      refuse(new Command.Unreadable(text, "too many prepared statements"), "54000");
+      return;
+    }
+    var statement = new NamedStatement(text, conversation.read(text), types, true);
+    pending = new PendingParse(name, Frames.of(message), statement);
+    if (!(statement.reading() instanceof Reading.Understood)) {
+      releaseParse(); // what cannot be read is refused where it stands
+    }
+  }
+
+  /**
+   * Sends a Parse that was kept back, if there is one.
+   *
+   * @return false when it was refused, or the rest of the segment is dropped
+   */
+  boolean releaseParse() throws IOException, InterruptedException, JournalUnavailableException {
+    var parse = pending;
+    if (parse == null || conversation.isDiscarding()) {
+      pending = null;
+      return !conversation.isDiscarding();
+    }
+    pending = null;
+    var statement = parse.statement();
+    var understanding = conversation.understand(statement.text(), statement.reading(), List.of());
+    if (conversation.isDiscarding()) {
+      return false;
+    }
+    switch (conversation.gate().prepare(understanding.command(), parse.name(), parse.frames())) {
+      case Gate.Permit permit -> {
+        conversation.send(new Expected.Parsed(permit.admitted(), parse.name(), statement), permit);
+        state.statements().change(parse.name(), statement);
+        return true;
+      }
+      case Passage.Refusal refusal -> {
+        refused(refusal, understanding.flaw());
+        return false;
+      }
+    }
+  }
+
+  void bind(byte[] message) throws IOException, InterruptedException, JournalUnavailableException {
+    var bind = BindMessage.read(message);
+    var parse = pending;
+    if (parse != null && !parse.name().equals(bind.statement())) {
+      if (!releaseParse()) {
+        return;
+      }
+      parse = null;
+    }
+    pending = null;
+    var statement = parse != null ? parse.statement() : find(state.statements(), bind.statement());
+    if (conversation.isDiscarding()) {
+      return;
+    }
+    if (statement == null) {
+      refuse(
+          new Command.Unreadable(
+              "(bind)", "prepared statement \"" + bind.statement() + "\" does not exist"),
+          "26000");
+      return;
+    }
+    if (!state.portals().hasRoom()) {
+      refuse(new Command.Unreadable(statement.text(), "too many portals"), "54000");
+      return;
+    }
+    admit(bind, message, statement, parse);
+  }
+
+  private void admit(
+      BindMessage bind, byte[] message, NamedStatement statement, @Nullable PendingParse parse)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    var understanding =
+        conversation.understand(
+            statement.text(), statement.reading(), bind.parameters(statement.types()));
+    if (conversation.isDiscarding()) {
+      return;
+    }
+    if (!statement.trusted()) {
+      understanding = Conversation.distrusted(understanding);
+    }
+    var frames = parse == null ? Frames.of(message) : joined(parse.frames(), message);
+    switch (conversation.admit(understanding.command(), frames)) {
+      case Gate.Permit permit when permit.admitted() instanceof Run run -> {
+        if (parse != null) {
+          conversation.expect(new Expected.Parsed(run, parse.name(), statement));
+          state.statements().change(parse.name(), statement);
+        }
+        var execution = new Execution(run, understanding);
+        var portal = new Portal(execution, bind.resultFormats());
+        conversation.send(new Expected.Bound(bind.portal(), portal), permit);
+        state.portals().change(bind.portal(), portal);
+        conversation.began(understanding);
+        if (!run.masking().isEmpty()) {
+          conversation.send(
+              new Expected.Described(portal, true),
+              conversation.own().describePortal(bind.portal()));
+        }
+      }
+      case Gate.Permit _ -> throw new IllegalStateException("a Bind is run, not prepared");
+      case Passage.Refusal refusal -> {
+        if (parse != null) {
+          state.statements().change(parse.name(), null);
+        }
+        refused(refusal, understanding.flaw());
+      }
+    }
+  }
+
+  void describe(byte[] message)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (!releaseParse()) {
+      return;
+    }
+    var named = Named.read(message, "Describe");
+    Portal portal = null;
+    if (named.isStatement()) {
+      if (find(state.statements(), named.name()) == null) {
+        missing("26000", "prepared statement \"" + named.name() + "\" does not exist");
+        return;
+      }
+    } else {
+      portal = find(state.portals(), named.name());
+      if (portal == null) {
+        missing("34000", "portal \"" + named.name() + "\" does not exist");
+        return;
+      }
+    }
+    if (!conversation.isDiscarding()) {
+      conversation.send(
+          new Expected.Described(portal, false), conversation.own().describe(message));
+    }
+  }
+
+  void execute(byte[] message)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (!releaseParse()) {
+      return;
+    }
+    var body = Body.ofMessage(message);
+    var name = body.string();
+    int limit = body.int32();
+    body.end("Execute");
+    var portal = find(state.portals(), name);
+    if (portal == null) {
+      missing("34000", "portal \"" + name + "\" does not exist");
+      return;
+    }
+    if (portal.executed() && portal.mayContinue()) {
+      conversation.settle(); // whether it ended or can go on, only the server knows
+    }
+    if (conversation.isDiscarding()) {
+      return;
+    }
+    if (portal.executed() && (!portal.mayContinue() || portal.execution().run().isClosed())) {
+      executeAgain(portal, message, limit);
+      return;
+    }
+    conversation.send(
+        new Expected.Executed(portal, portal.execution()),
+        conversation.gate().further(portal.execution().run(), Frames.of(message)));
+    portal.executedWith(limit);
+  }
+
+  /** A portal that has run to its end is another command when it is run once more. */
+  private void executeAgain(Portal portal, byte[] message, int limit)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    var understanding = portal.execution().understanding();
+    switch (conversation.admit(understanding.command(), Frames.of(message))) {
+      case Gate.Permit permit when permit.admitted() instanceof Run run -> {
+        var execution = new Execution(run, understanding);
+        portal.execution(execution);
+        conversation.send(new Expected.Executed(portal, execution), permit);
+        conversation.began(understanding);
+        portal.executedWith(limit);
+      }
+      case Gate.Permit _ -> throw new IllegalStateException("an Execute is run, not prepared");
+      case Passage.Refusal refusal -> refused(refusal, understanding.flaw());
+    }
+  }
+
+  void close(byte[] message) throws IOException, InterruptedException, JournalUnavailableException {
+    if (!releaseParse()) {
+      return;
+    }
+    var named = Named.read(message, "Close");
+    conversation.send(
+        new Expected.Closed(named.isStatement(), named.name()), conversation.own().close(message));
+    if (named.isStatement()) {
+      state.statements().change(named.name(), null);
+    } else {
+      state.portals().change(named.name(), null);
+    }
+  }
+
+  void flush() throws IOException, InterruptedException, JournalUnavailableException {
+    if (releaseParse()) {
+      conversation.send(conversation.own().flush());
+    }
+  }
+
+  void sync() throws IOException, InterruptedException, JournalUnavailableException {
+    releaseParse();
+    conversation.send(new Expected.Synced(), conversation.own().sync());
+    conversation.endSegment();
+  }
+
+  /** Refuses what cannot be read, in its place. */
+  void refuse(Command.Unreadable command, Understanding.Flaw flaw)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (!releaseParse()) {
+      return;
+    }
+    var passage = conversation.gate().prepare(command, "", new Frames(new byte[0], 0, 0));
+    if (!(passage instanceof Passage.Refusal refusal)) {
+      throw new IllegalStateException("what cannot be read was let through");
+    }
+    refused(refusal, flaw);
+  }
+
+  private void refuse(Command.Unreadable command, String sqlState)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    refuse(command, new Understanding.Flaw(sqlState, 0));
+  }
+
+  private void missing(String sqlState, String what)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (!conversation.isDiscarding()) {
+      refuse(new Command.Unreadable("(unknown name)", what), sqlState);
+    }
+  }
+
+  private void refused(Passage.Refusal refusal, Understanding.@Nullable Flaw flaw)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    pending = null;
+    if (!conversation.isDiscarding()) {
+      conversation.refuseExtended(RefusalErrors.of(refusal, flaw));
+    }
+  }
+
+  private <T> @Nullable T find(Names<T> names, String name)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (names.unsettled(name)) {
+      conversation.settle();
+    }
+    return names.get(name).orElse(null);
+  }
+
+  private static Frames joined(Frames parse, byte[] bind) {
+    var both = new byte[parse.length() + bind.length];
+    System.arraycopy(parse.array(), parse.offset(), both, 0, parse.length());
+    System.arraycopy(bind, 0, both, parse.length(), bind.length);
+    return Frames.of(both);
+  }
+
+  /** What Describe and Close name. */
+  private record Named(boolean isStatement, String name) {
+    static Named read(byte[] message, String what) throws ProtocolViolationException {
+      var body = Body.ofMessage(message);
+      int kind = body.int8();
+      if (kind != 'S' && kind != 'P') {
+        throw new ProtocolViolationException(what + " of neither a statement nor a portal");
+      }
+      var name = body.string();
+      body.end(what);
+      return new Named(kind == 'S', name);
+    }
+  }
+}

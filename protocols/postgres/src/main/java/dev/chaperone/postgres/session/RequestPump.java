@@ -1,0 +1,211 @@
+package dev.chaperone.postgres.session;
+
+import dev.chaperone.core.command.Command;
+import dev.chaperone.core.gate.Gate;
+import dev.chaperone.core.gate.Passage;
+import dev.chaperone.core.gate.Run;
+import dev.chaperone.core.session.Session;
+import dev.chaperone.journal.JournalUnavailableException;
+import dev.chaperone.postgres.wire.Body;
+import dev.chaperone.postgres.wire.ErrorFields;
+import dev.chaperone.postgres.wire.MessageReader;
+import dev.chaperone.postgres.wire.Messages;
+import dev.chaperone.postgres.wire.ProtocolViolationException;
+import dev.chaperone.wire.Frames;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what the client asks, has it decided and recorded, and sends it on. The only one that
+ * writes to the resource. Runs on a thread of its own until the client leaves or something fails.
+ */
+final class RequestPump {
+  /** A longer text is refused; its parser's memory is bounded too. */
+  static final int MAX_TEXT_BYTES = 1 << 20;
+
+  /** Bound values of one execution; more is refused. */
+  static final int MAX_BIND_BYTES = 16 << 20;
+
+  /** Names and numbers only. */
+  private static final int MAX_OTHER_BYTES = 8 << 10;
+
+  private final MessageReader client;
+  private final Conversation conversation;
+  private final ExtendedRequests extended;
+
+  RequestPump(MessageReader client, Conversation conversation) {
+    this.client = client;
+    this.conversation = conversation;
+    this.extended = new ExtendedRequests(conversation);
+  }
+
+  /**
+   * Serves the client's requests.
+   *
+   * @return why the session ends, when it ends in order
+   */
+  Session.End run() throws IOException, InterruptedException, JournalUnavailableException {
+    while (true) {
+      if (!client.nextIsBuffered()) {
+        conversation.flush();
+      }
+      if (!client.next()) {
+        return new Session.End("left", "the client closed the connection");
+      }
+      if (client.type() == Messages.TERMINATE) {
+        client.skip();
+        conversation.send(conversation.own().terminate());
+        conversation.flush();
+        return new Session.End("closed", "the client ended the session");
+      }
+      request();
+    }
+  }
+
+  private void request() throws IOException, InterruptedException, JournalUnavailableException {
+    byte type = client.type();
+    if (client.bodyLength() > bound(type)) {
+      tooLong(type);
+      return;
+    }
+    var message = client.message();
+    if (type == Messages.SYNC) {
+      extended.sync();
+    } else if (!conversation.isDiscarding()) {
+      dispatch(type, message);
+    }
+  }
+
+  private static int bound(byte type) {
+    return switch (type) {
+      case Messages.QUERY, Messages.PARSE -> MAX_TEXT_BYTES + MAX_OTHER_BYTES;
+      case Messages.BIND -> MAX_BIND_BYTES;
+      case Messages.COPY_DATA, Messages.COPY_FAIL -> Integer.MAX_VALUE;
+      default -> MAX_OTHER_BYTES;
+    };
+  }
+
+  private void dispatch(byte type, byte[] message)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    switch (type) {
+      case Messages.QUERY -> query(message);
+      case Messages.PARSE -> extended.parse(message);
+      case Messages.BIND -> extended.bind(message);
+      case Messages.DESCRIBE -> extended.describe(message);
+      case Messages.EXECUTE -> extended.execute(message);
+      case Messages.CLOSE -> extended.close(message);
+      case Messages.FLUSH -> extended.flush();
+      case Messages.FUNCTION_CALL ->
+          refuseQuery(
+              new Command.Unreadable(
+                  "(function call)", "FunctionCall is not available through the gateway yet"),
+              new Understanding.Flaw("0A000", 0));
+      case Messages.COPY_DONE, Messages.COPY_FAIL -> {} // as the server does outside of COPY
+      default -> throw new ProtocolViolationException("a message of unknown type " + type);
+    }
+  }
+
+  /** Reads over what is too long and refuses it in its place. */
+  private void tooLong(byte type)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    int length = client.bodyLength();
+    client.skip();
+    if (conversation.isDiscarding() || type == Messages.COPY_DATA) {
+      return;
+    }
+    var command =
+        new Command.Unreadable(
+            "(message of " + length + " bytes)",
+            "a message of " + length + " bytes is longer than " + bound(type));
+    var flaw = new Understanding.Flaw("54000", 0);
+    switch (type) {
+      case Messages.PARSE, Messages.BIND -> extended.refuse(command, flaw);
+      case Messages.QUERY, Messages.FUNCTION_CALL -> refuseQuery(command, flaw);
+      default -> throw new ProtocolViolationException(command.why());
+    }
+  }
+
+  private void query(byte[] message)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (!endOpenSegment()) {
+      return;
+    }
+    var text = text(message);
+    if (text == null) {
+      refuseQuery(
+          new Command.Unreadable("(not UTF-8)", "the text is not one zero-terminated UTF-8 text"),
+          new Understanding.Flaw("22021", 0));
+      return;
+    }
+    var understanding = conversation.understand(text, conversation.read(text), List.of());
+    if (conversation.isDiscarding()) {
+      return;
+    }
+    switch (conversation.admit(understanding.command(), Frames.of(message))) {
+      case Gate.Permit permit when permit.admitted() instanceof Run run -> {
+        conversation.send(new Expected.Simple(new Execution(run, understanding)), permit);
+        conversation.began(understanding);
+        conversation.endSegment();
+      }
+      case Gate.Permit _ -> throw new IllegalStateException("a query is run, not prepared");
+      case Passage.Refusal refusal -> refused(refusal, understanding.flaw());
+    }
+  }
+
+  private void refused(Passage.Refusal refusal, Understanding.@Nullable Flaw flaw)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (!conversation.isDiscarding()) {
+      conversation.refuseQuery(RefusalErrors.of(refusal, flaw));
+    }
+  }
+
+  private void refuseQuery(Command.Unreadable command, Understanding.Flaw flaw)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (endOpenSegment()) {
+      var passage = conversation.admit(command, new Frames(new byte[0], 0, 0));
+      if (!(passage instanceof Passage.Refusal refusal)) {
+        throw new IllegalStateException("what cannot be read was let through");
+      }
+      conversation.refuseQuery(RefusalErrors.of(refusal, flaw));
+    }
+  }
+
+  /**
+   * A simple query ends an extended segment that has no Sync; whether the server will read it is
+   * known only when that segment is answered.
+   *
+   * @return whether the server will read it
+   */
+  private boolean endOpenSegment()
+      throws IOException, InterruptedException, JournalUnavailableException {
+    extended.releaseParse();
+    if (conversation.isInSegment() && !conversation.isDiscarding()) {
+      conversation.settle();
+    }
+    return !conversation.isDiscarding();
+  }
+
+  private static @Nullable String text(byte[] message) {
+    try {
+      var body = Body.ofMessage(message);
+      var text = body.string();
+      return body.remaining() == 0 ? text : null;
+    } catch (ProtocolViolationException e) {
+      return null;
+    }
+  }
+
+  /** The error that a client sees when the session ends by order. */
+  static ErrorFields ending(Session.End end) {
+    var sqlState =
+        switch (end.reason()) {
+          case "idle" -> "57P05";
+          case "protocol" -> "08P01";
+          case "upstream" -> "08006";
+          case "journal" -> "58030";
+          default -> "57P01";
+        };
+    return ErrorFields.of("FATAL", sqlState, end.message(), null, "");
+  }
+}

@@ -1,0 +1,337 @@
+package dev.chaperone.postgres.session;
+
+import dev.chaperone.core.gate.Gate;
+import dev.chaperone.core.gate.Outcome;
+import dev.chaperone.core.session.EntryTypes;
+import dev.chaperone.core.session.Session;
+import dev.chaperone.journal.JournalUnavailableException;
+import dev.chaperone.postgres.masking.ColumnMasks;
+import dev.chaperone.postgres.wire.Body;
+import dev.chaperone.postgres.wire.ErrorFields;
+import dev.chaperone.postgres.wire.Messages;
+import dev.chaperone.postgres.wire.ProtocolViolationException;
+import dev.chaperone.sql.Statement;
+import dev.chaperone.sql.StatementKind;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands that the server works on: their rows are masked and kept, their outcomes recorded,
+ * and what they change of the session's names is noted. Belongs to the response pump.
+ */
+final class Running {
+  private final Session session;
+  private final Gate gate;
+  private final SessionState state;
+  private final Showing showing;
+  private final byte[] hashKey;
+  private final Map<String, Portal> open = new HashMap<>();
+  private @Nullable RowShape simpleShape;
+  private int simpleStatement;
+  private @Nullable ErrorFields simpleError;
+  private boolean mayCarryValues;
+
+  Running(Session session, Gate gate, SessionState state, Showing showing, byte[] hashKey) {
+    this.session = session;
+    this.gate = gate;
+    this.state = state;
+    this.showing = showing;
+    this.hashKey = hashKey;
+  }
+
+  /** The shape of the rows of the simple query under way. */
+  @Nullable RowShape simpleShape() {
+    return simpleShape;
+  }
+
+  /**
+   * Whether errors and notices may carry masked values: so it is once a command with masks ran,
+   * since what it left behind (a cursor, a deferred check) may speak later.
+   */
+  boolean mayCarryValues() {
+    return mayCarryValues;
+  }
+
+  /** Whether rows of this shape must be held to be masked. */
+  boolean isMasked(Execution execution, @Nullable RowShape shape) {
+    return !execution.run().masking().isEmpty() && (shape == null || shape.isMasked());
+  }
+
+  /** One message of a simple query's response, but errors and its end. */
+  void simple(Execution execution, byte type, byte[] message)
+      throws IOException, JournalUnavailableException {
+    var run = execution.run();
+    switch (type) {
+      case Messages.ROW_DESCRIPTION -> {
+        simpleShape = shaped(execution, RowShape.read(Body.ofMessage(message)));
+        Rows.keepColumns(run, simpleShape);
+        showing.response(run, message);
+      }
+      case Messages.DATA_ROW -> row(execution, simpleShape, message, null);
+      case Messages.COMMAND_COMPLETE, Messages.EMPTY_QUERY -> {
+        simpleShape = null;
+        completed(execution, simpleStatement++);
+        showing.response(run, message);
+      }
+      default -> throw unexpected(type);
+    }
+  }
+
+  /** The simple query failed; its end is still to come. */
+  void simpleFailed(Execution execution, ErrorFields error) throws IOException {
+    simpleError = error;
+    noteMasks(execution);
+    showing.response(execution.run(), shown(error));
+  }
+
+  /** The simple query is over. */
+  void simpleEnded(Execution execution) throws IOException, JournalUnavailableException {
+    showing.release();
+    var error = simpleError;
+    gate.close(execution.run(), error == null ? Outcome.of(Outcome.How.COMPLETED) : outcome(error));
+    if (execution.understanding().mayReplaceNames()) {
+      state.distrustNames();
+    }
+    closePortal(""); // a simple query destroys the unnamed portal
+    simpleShape = null;
+    simpleStatement = 0;
+    simpleError = null;
+  }
+
+  /** A portal was bound; one of the same name before it is over. */
+  void bound(String name, Portal portal) throws IOException, JournalUnavailableException {
+    closePortal(name);
+    open.put(name, portal);
+    noteMasks(portal.execution());
+  }
+
+  /** A portal's rows are known. */
+  void described(Portal portal, RowShape shape) {
+    if (portal.shape() == null) {
+      Rows.keepColumns(portal.execution().run(), shape);
+    }
+    portal.shape(shaped(portal.execution(), shape));
+  }
+
+  /**
+   * One message of an Execute's response, but errors.
+   *
+   * @return whether it was the last
+   */
+  boolean executed(Expected.Executed executed, byte type, byte[] message)
+      throws IOException, JournalUnavailableException {
+    var execution = executed.execution();
+    var run = execution.run();
+    return switch (type) {
+      case Messages.DATA_ROW -> {
+        row(execution, executed.portal().shape(), message, executed.portal());
+        yield false;
+      }
+      case Messages.PORTAL_SUSPENDED -> {
+        showing.response(run, message);
+        yield true;
+      }
+      case Messages.COMMAND_COMPLETE, Messages.EMPTY_QUERY -> {
+        completed(execution, 0);
+        showing.response(run, message);
+        showing.release();
+        gate.close(run, Outcome.of(Outcome.How.COMPLETED));
+        if (execution.understanding().mayReplaceNames()) {
+          state.distrustNames();
+        }
+        yield true;
+      }
+      default -> throw unexpected(type);
+    };
+  }
+
+  /** A Bind or Execute failed. */
+  void failed(Execution execution, ErrorFields error)
+      throws IOException, JournalUnavailableException {
+    noteMasks(execution);
+    var run = execution.run();
+    if (run.isClosed()) {
+      showing.error(error, mayCarryValues);
+      return;
+    }
+    showing.response(run, shown(error));
+    showing.release();
+    gate.close(run, outcome(error));
+    if (execution.understanding().mayReplaceNames()) {
+      state.distrustNames();
+    }
+  }
+
+  /** The transaction's end failed after its commands had completed. */
+  void transactionFailed(ErrorFields error) throws JournalUnavailableException {
+    session.enqueue(
+        EntryTypes.TRANSACTION_FAILED,
+        fields -> {
+          session.describe(fields);
+          fields.object(
+              "error",
+              inner ->
+                  inner
+                      .put("code", error.sqlState())
+                      .put(
+                          "message",
+                          mayCarryValues ? error.withheld().message() : error.message()));
+        });
+  }
+
+  /** The server never began this, since something before it failed. */
+  void skipped(Expected expected) throws JournalUnavailableException {
+    lost(expected, Outcome.of(Outcome.How.SKIPPED));
+  }
+
+  /** How it went will never be known. */
+  void lost(Expected expected, Outcome outcome) throws JournalUnavailableException {
+    switch (expected) {
+      case Expected.Simple(var execution) -> gate.close(execution.run(), outcome);
+      case Expected.Bound(var _, var portal) -> gate.close(portal.execution().run(), outcome);
+      case Expected.Executed(var _, var execution) -> gate.close(execution.run(), outcome);
+      case Expected _ -> {}
+    }
+  }
+
+  /** A portal is gone. */
+  void closePortal(String name) throws JournalUnavailableException {
+    var portal = open.remove(name);
+    if (portal != null) {
+      end(portal);
+    }
+  }
+
+  /** The transaction is over, and so are its portals. */
+  void transactionEnded() throws JournalUnavailableException {
+    for (Portal portal : open.values()) {
+      end(portal);
+    }
+    open.clear();
+  }
+
+  private void end(Portal portal) throws JournalUnavailableException {
+    var run = portal.execution().run();
+    gate.close(run, Outcome.of(run.rows() > 0 ? Outcome.How.PARTIAL : Outcome.How.UNUSED));
+  }
+
+  private void row(
+      Execution execution, @Nullable RowShape shape, byte[] message, @Nullable Portal portal)
+      throws IOException, JournalUnavailableException {
+    var run = execution.run();
+    if (!run.masking().isEmpty() && shape == null) {
+      throw new ProtocolViolationException("a row whose columns are not known");
+    }
+    run.countRow();
+    boolean masks = shape != null && shape.isMasked();
+    if (!masks && !run.keepsOutput()) {
+      showing.response(run, message);
+      return;
+    }
+    var values = Rows.values(Body.ofMessage(message));
+    var shownValues = masks && shape != null ? Rows.masked(values, shape) : values;
+    if (run.keepsOutput()) {
+      if (portal != null) {
+        Rows.keep(run, shownValues, shape, portal);
+      } else {
+        Rows.keepText(run, shownValues, shape);
+      }
+    }
+    showing.response(run, masks ? Rows.message(shownValues) : message);
+  }
+
+  private RowShape shaped(Execution execution, RowShape shape) {
+    var run = execution.run();
+    if (run.masking().isEmpty()) {
+      return shape;
+    }
+    var masks =
+        ColumnMasks.of(run.masking(), state.catalogue(), hashKey)
+            .of(run.command(), shape.columns());
+    for (int i = 0; i < masks.size(); i++) {
+      if (masks.get(i).isPresent()) {
+        run.maskedColumn(shape.columns().get(i).name());
+      }
+    }
+    return shape.with(masks);
+  }
+
+  /** The server says something while it works on this. */
+  void begins(@Nullable Expected expected) {
+    switch (expected) {
+      case Expected.Simple(var execution) -> noteMasks(execution);
+      case Expected.Bound bound -> noteMasks(bound.portal().execution());
+      case null, default -> {}
+    }
+  }
+
+  private void noteMasks(Execution execution) {
+    var run = execution.run();
+    mayCarryValues |=
+        !run.masking().isEmpty()
+            && ColumnMasks.of(run.masking(), state.catalogue(), hashKey)
+                .errorsMayCarryValues(run.command());
+  }
+
+  private byte[] shown(ErrorFields error) {
+    return (mayCarryValues ? error.withheld() : error).message(Messages.ERROR);
+  }
+
+  private Outcome outcome(ErrorFields error) {
+    var shown = mayCarryValues ? error.withheld() : error;
+    return Outcome.failed(shown.sqlState(), shown.message());
+  }
+
+  /** Notes what a statement that completed has changed of the session's names. */
+  private void completed(Execution execution, int statement) {
+    noteMasks(execution);
+    var statements = execution.understanding().statements();
+    if (statement < statements.size()) {
+      noteNames(statements.get(statement));
+    }
+  }
+
+  private void noteNames(Statement statement) {
+    switch (statement.kind()) {
+      case StatementKind.Prepare(var name, var inner) ->
+          state
+              .statements()
+              .confirm(
+                  name,
+                  new NamedStatement(
+                      inner.text(),
+                      new dev.chaperone.sql.Reading.Understood(java.util.List.of(inner)),
+                      java.util.List.of(),
+                      true));
+      case StatementKind.Deallocate(var name) -> forget(name);
+      case StatementKind.Discard(var what) when what == StatementKind.DiscardTarget.ALL -> {
+        state.statements().confirmNone();
+        state.closedCursors();
+      }
+      case StatementKind.DeclareCursor(var name, var _, var inner) -> state.declared(name, inner);
+      case StatementKind.CloseCursor(var name) -> {
+        if (name == null) {
+          state.closedCursors();
+        } else {
+          state.closedCursor(name);
+        }
+      }
+      case StatementKind _ -> {}
+    }
+  }
+
+  private void forget(@Nullable String name) {
+    if (name == null) {
+      state.statements().confirmNone();
+    } else {
+      state.statements().confirm(name, null);
+    }
+  }
+
+  private static ProtocolViolationException unexpected(byte type) {
+    return new ProtocolViolationException(
+        "a message of type '" + (char) type + "' from the target in a command's response");
+  }
+}

@@ -1,0 +1,103 @@
+package dev.chaperone.postgres.session;
+
+import dev.chaperone.core.command.Command;
+import dev.chaperone.core.command.Effect;
+import dev.chaperone.postgres.meaning.Outcome;
+import dev.chaperone.sql.Reading;
+import dev.chaperone.sql.Statement;
+import dev.chaperone.sql.StatementKind;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text with its meaning, and what the session must know besides.
+ *
+ * @param command what is decided
+ * @param outcome where it comes from
+ * @param statements what it consists of, in order; empty when it cannot be read
+ * @param flaw how a server would say why it cannot run, if it cannot
+ */
+record Understanding(
+    Command command, Outcome outcome, List<Statement> statements, @Nullable Flaw flaw) {
+  private static final Set<Effect> CHANGING =
+      EnumSet.of(Effect.UNKNOWN, Effect.EXECUTE, Effect.PRIVILEGE, Effect.SCHEMA);
+
+  /**
+   * Why a text cannot run, as a server would say it.
+   *
+   * @param sqlState for the client
+   * @param position in the text, in characters from 1; 0 for none
+   */
+  record Flaw(String sqlState, int position) {}
+
+  Understanding {
+    statements = List.copyOf(statements);
+  }
+
+  /** What the grammar and the catalogue made of a text. */
+  static Understanding of(String text, Reading reading, Outcome outcome) {
+    return switch (reading) {
+      case Reading.SyntaxError(var message, var position) ->
+          new Understanding(
+              new Command.Unreadable(text, message),
+              outcome,
+              List.of(),
+              new Flaw("42601", position));
+      case Reading.Unreadable(var why) ->
+          new Understanding(
+              new Command.Unreadable(text, why), outcome, List.of(), new Flaw("54000", 0));
+      case Reading.Understood(var statements) -> {
+        if (statements.stream().anyMatch(Understanding::isCopy)) {
+          yield new Understanding(
+              new Command.Unreadable(text, "COPY is not available through the gateway yet"),
+              outcome,
+              statements,
+              new Flaw("0A000", 0));
+        }
+        yield new Understanding(outcome.command(), outcome, statements, null);
+      }
+    };
+  }
+
+  /**
+   * COPY with the client's connection or files at either end, however it is wrapped: nothing of it
+   * is decoded yet, so nothing of it passes.
+   */
+  private static boolean isCopy(Statement statement) {
+    return switch (statement.kind()) {
+      case StatementKind.Copy _ -> true;
+      case StatementKind.Explain(var _, var inner) -> isCopy(inner);
+      case StatementKind.Prepare(var _, var inner) -> isCopy(inner);
+      case StatementKind _ -> false;
+    };
+  }
+
+  /**
+   * Whether what follows must be read in the light of its outcome: it may change settings, names or
+   * the catalogue. Plain transaction control does so only when something in the transaction did.
+   *
+   * @param transactionTouched whether something in the open transaction did
+   */
+  boolean changesState(boolean transactionTouched) {
+    if (outcome.changesSettings() || command.effects().stream().anyMatch(CHANGING::contains)) {
+      return true;
+    }
+    return statements.stream()
+        .anyMatch(statement ->
+            switch (statement.kind()) {
+              case StatementKind.Plain _, StatementKind.ShowSetting _ -> false;
+              case StatementKind.Fetch _, StatementKind.Explain _ -> false;
+              case StatementKind.Listen _, StatementKind.Unlisten _, StatementKind.Notify _ ->
+                  false;
+              case StatementKind.Transaction _ -> transactionTouched;
+              case StatementKind _ -> true;
+            });
+  }
+
+  /** Whether it may have put other statements and cursors in the place of those that are known. */
+  boolean mayReplaceNames() {
+    return command.effects().contains(Effect.UNKNOWN) || command.effects().contains(Effect.EXECUTE);
+  }
+}

@@ -1,0 +1,553 @@
+package dev.chaperone.postgres.session;
+
+import static dev.chaperone.testing.PgMessages.bind;
+import static dev.chaperone.testing.PgMessages.closePortal;
+import static dev.chaperone.testing.PgMessages.closeStatement;
+import static dev.chaperone.testing.PgMessages.describePortal;
+import static dev.chaperone.testing.PgMessages.describeStatement;
+import static dev.chaperone.testing.PgMessages.execute;
+import static dev.chaperone.testing.PgMessages.flush;
+import static dev.chaperone.testing.PgMessages.parse;
+import static dev.chaperone.testing.PgMessages.query;
+import static dev.chaperone.testing.PgMessages.sync;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chaperone.testing.PgFrame;
+import dev.chaperone.testing.RawPostgres;
+import dev.chaperone.testing.TestPostgres;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The two pumps against a real server, message for message. */
+@Timeout(60)
+final class PumpsTest {
+  private static TestPostgres postgres;
+  private static String database;
+  private static TestGateway gateway;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
+    postgres = TestPostgres.shared();
+    database = postgres.createDatabase();
+    gateway = new TestGateway(postgres, database, directory.resolve("journal"), TestGateway.POLICY);
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  @BeforeEach
+  void tables() {
+    postgres.run(
+        database,
+        "DROP TABLE IF EXISTS t",
+        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+        "INSERT INTO t SELECT i, 'v' || i FROM generate_series(1, 10) i",
+        "GRANT ALL ON t TO app");
+  }
+
+  private static long count() {
+    try (var direct = gateway.direct()) {
+      return Long.parseLong(
+          String.valueOf(direct.query("SELECT count(*) FROM t").get(1).texts().getFirst()));
+    }
+  }
+
+  /** What a conversation looks like: each step is sent as one write and read up to its end. */
+  private interface Script {
+    void play(RawPostgres client);
+  }
+
+  private void assertSameTrace(Script script) {
+    String direct;
+    try (var client = gateway.direct()) {
+      script.play(client);
+      direct = client.trace();
+    }
+    tables();
+    try (var client = gateway.through()) {
+      script.play(client);
+      assertThat(client.trace()).isEqualTo(direct);
+    }
+  }
+
+  @Test
+  void simpleQueriesAnswerLikeTheServer() {
+    assertSameTrace(client -> {
+      client.query("SELECT 1");
+      client.query("SELECT 1; SELECT 2 WHERE false; INSERT INTO t VALUES (11, 'x')");
+      client.query("");
+      client.query(";");
+      client.query("SELECT * FROM nowhere");
+      client.query("SELEC 1");
+      client.query("BEGIN");
+      client.query("SELECT 1/0");
+      client.query("SELECT 1");
+      client.query("ROLLBACK");
+      client.query("INSERT INTO t VALUES (12, 'x'); SELECT 1/0");
+      client.query("SHOW TimeZone");
+      client.query("SET TimeZone = 'UTC'");
+    });
+  }
+
+  @Test
+  void extendedQueriesAnswerLikeTheServer() {
+    assertSameTrace(client -> {
+      client.send(
+          parse("", "SELECT v FROM t WHERE id = $1"),
+          bind("", "", "1"),
+          describePortal(""),
+          execute("", 0),
+          sync());
+      client.readUntilReady();
+      client.send(parse("s", "SELECT v FROM t ORDER BY id"), describeStatement("s"), sync());
+      client.readUntilReady();
+      client.send(bind("p", "s"), execute("p", 3), execute("p", 3), execute("p", 0), sync());
+      client.readUntilReady();
+      client.send(bind("", "s"), execute("", 0), bind("", "s"), execute("", 2), sync());
+      client.readUntilReady();
+      client.send(closeStatement("s"), closePortal("nope"), sync());
+      client.readUntilReady();
+      client.send(parse("", ""), bind("", ""), execute("", 0), sync());
+      client.readUntilReady();
+      client.send(sync(), sync(), sync());
+      client.readUntilReady();
+      client.readUntilReady();
+      client.readUntilReady();
+    });
+  }
+
+  @Test
+  void aRowLimitSuspendsAndGoesOn() {
+    assertSameTrace(client -> {
+      client.query("BEGIN");
+      client.send(parse("s", "SELECT * FROM t"), bind("p", "s"), execute("p", 4), sync());
+      client.readUntilReady();
+      client.send(execute("p", 4), sync());
+      client.readUntilReady();
+      client.send(execute("p", 4), sync());
+      client.readUntilReady();
+      client.send(execute("p", 4), sync());
+      client.readUntilReady();
+      client.query("COMMIT");
+      client.send(execute("p", 4), sync());
+      client.readUntilReady();
+    });
+  }
+
+  @Test
+  void errorsInAPipelineSkipToSync() {
+    assertSameTrace(client -> {
+      client.send(
+          parse("", "INSERT INTO t VALUES (20, 'a')"),
+          bind("", ""),
+          execute("", 0),
+          parse("", "SELECT 1/0"),
+          bind("", ""),
+          execute("", 0),
+          parse("", "INSERT INTO t VALUES (21, 'a')"),
+          bind("", ""),
+          execute("", 0),
+          sync(),
+          parse("", "SELECT count(*) FROM t"),
+          bind("", ""),
+          execute("", 0),
+          sync());
+      client.readUntilReady();
+      client.readUntilReady();
+      client.send(bind("", "missing"), execute("", 0), sync());
+      client.readUntilReady();
+      client.send(execute("missing", 0), sync());
+      client.readUntilReady();
+      client.send(describeStatement("missing"), sync());
+      client.readUntilReady();
+    });
+  }
+
+  @Test
+  void aNameThatASkippedParseWouldHaveTakenStaysWithItsOwner() throws Exception {
+    try (var client = gateway.through()) {
+      client.send(parse("s", "SELECT /*deny*/ 1"), sync());
+      assertThat(types(client.readUntilReady())).isEqualTo("EZ");
+      client.send(parse("s", "DELETE FROM t /*hold*/"), sync());
+      assertThat(types(client.readUntilReady())).isEqualTo("1Z");
+      // The close and the harmless parse are skipped by the server: s still deletes.
+      client.send(
+          parse("", "SELECT 1/0"),
+          bind("", ""),
+          execute("", 0),
+          closeStatement("s"),
+          parse("s", "SELECT 1"),
+          sync(),
+          bind("", "s"),
+          execute("", 0),
+          sync());
+      client.readUntilReady();
+      gateway.approvals().next().refuse("no");
+      assertThat(types(client.readUntilReady())).isEqualTo("NEZ");
+      assertThat(count()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aRefusedSimpleQueryLeavesTheTransactionAsAServerWould() {
+    try (var client = gateway.through()) {
+      assertThat(types(client.query("SELECT 1 /*deny*/"))).isEqualTo("EZ");
+      assertThat(status(client.query("SELECT 1"))).isEqualTo('I');
+      client.query("BEGIN");
+      client.query("INSERT INTO t VALUES (30, 'x')");
+      assertThat(status(client.query("DELETE FROM t /*deny*/"))).isEqualTo('E');
+      assertThat(types(client.query("SELECT 1"))).isEqualTo("EZ");
+      client.query("COMMIT");
+      assertThat(count()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aRefusalInAPipelineKeepsItsPlaceAndCommitsNothing() {
+    try (var client = gateway.through()) {
+      client.send(
+          parse("", "INSERT INTO t VALUES (40, 'x')"),
+          bind("", ""),
+          execute("", 0),
+          parse("", "DELETE FROM t /*deny*/"),
+          bind("", ""),
+          execute("", 0),
+          parse("", "SELECT 1"),
+          bind("", ""),
+          execute("", 0),
+          sync(),
+          parse("", "SELECT 2"),
+          bind("", ""),
+          execute("", 0),
+          sync());
+      assertThat(types(client.readUntilReady())).isEqualTo("12CEZ");
+      assertThat(types(client.readUntilReady())).isEqualTo("12DCZ");
+      assertThat(count()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void theBindThatWouldDeleteByPlanningDoesNotReachTheServer() {
+    postgres.run(
+        database,
+        "CREATE OR REPLACE FUNCTION wipe() RETURNS int LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER"
+            + " AS 'BEGIN DELETE FROM t; RETURN 1; END'");
+    try (var direct = gateway.direct()) {
+      direct.send(parse("", "SELECT wipe()"), bind("", ""), sync());
+      direct.readUntilReady();
+      assertThat(count()).as("directly, planning alone deletes").isZero();
+    }
+    tables();
+    try (var client = gateway.through()) {
+      client.send(parse("", "SELECT wipe() /*deny*/"), bind("", ""), sync());
+      assertThat(types(client.readUntilReady())).isEqualTo("EZ");
+      assertThat(count()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aHeldStatementDoesNotHoldUpWhatCameBeforeItAndRunsOnceGranted() throws Exception {
+    try (var client = gateway.through()) {
+      client.send(
+          parse("", "SELECT 1"),
+          bind("", ""),
+          execute("", 0),
+          sync(),
+          parse("", "DELETE FROM t WHERE id <= $1 /*hold*/"),
+          bind("", "", "3"),
+          execute("", 0),
+          sync());
+      assertThat(types(client.readUntilReady())).isEqualTo("12DCZ");
+      var held = gateway.approvals().next();
+      assertThat(client.readUntil('N').getLast().fields().get('M')).contains(held.review().id());
+      try (var other = gateway.direct()) { // nothing of it sits on the server: no lock is held
+        assertThat(types(other.query("BEGIN; LOCK TABLE t NOWAIT; ROLLBACK"))).isEqualTo("CCCZ");
+      }
+      assertThat(count()).isEqualTo(10);
+      held.grant();
+      assertThat(types(client.readUntilReady())).isEqualTo("12CZ");
+      assertThat(count()).isEqualTo(7);
+      gateway.awaitEntry("closed", held.ask().commandId());
+    }
+  }
+
+  @Test
+  void aHoldInsideATransactionIsToldAtOnceAndFailsIt() throws Exception {
+    int asked = gateway.approvals().asked();
+    try (var client = gateway.through()) {
+      client.query("BEGIN");
+      client.query("INSERT INTO t VALUES (50, 'x')");
+      var answer = client.query("DELETE FROM t /*hold*/");
+      assertThat(types(answer)).isEqualTo("EZ");
+      assertThat(answer.getFirst().fields().get('C')).isEqualTo("42501");
+      assertThat(answer.getFirst().fields().get('D')).contains("\"state\":\"pending\"");
+      assertThat(status(answer)).isEqualTo('E');
+      client.query("ROLLBACK");
+      assertThat(gateway.approvals().asked()).isEqualTo(asked + 1);
+    }
+  }
+
+  @Test
+  void aHoldThatARuleWaitsForInsideATransactionRunsInIt() throws Exception {
+    try (var client = gateway.through()) {
+      client.query("BEGIN");
+      client.send(query("DELETE FROM t WHERE id = 1 /*hold-in-transaction*/"));
+      gateway.approvals().next().grant();
+      assertThat(types(client.readUntilReady())).isEqualTo("NCZ");
+      client.query("COMMIT");
+      assertThat(count()).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void nobodyIsAskedForWhatCanNeverRun() {
+    int asked = gateway.approvals().asked();
+    try (var client = gateway.through()) {
+      client.query("BEGIN");
+      client.query("SELECT 1/0");
+      var answer = client.query("DELETE FROM t /*hold*/");
+      assertThat(answer.getFirst().fields().get('C')).isEqualTo("25P02");
+      client.query("ROLLBACK");
+      client.send(
+          parse("", "SELECT 1/0"),
+          bind("", ""),
+          execute("", 0),
+          parse("", "DELETE FROM t /*hold*/"),
+          bind("", ""),
+          execute("", 0),
+          sync());
+      assertThat(types(client.readUntilReady())).isEqualTo("12EZ");
+      assertThat(gateway.approvals().asked()).isEqualTo(asked);
+    }
+  }
+
+  @Test
+  void aRefusedReviewKeepsItsPlace() throws Exception {
+    try (var client = gateway.through()) {
+      client.send(query("DELETE FROM t /*hold*/"), query("SELECT 1"));
+      gateway.approvals().next().refuse("not on a Friday");
+      var answer = client.readUntilReady();
+      assertThat(types(answer)).isEqualTo("NEZ");
+      assertThat(answer.get(1).fields().get('M')).contains("not on a Friday");
+      assertThat(types(client.readUntilReady())).isEqualTo("TDCZ");
+      assertThat(count()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aCancelEndsTheReviewAndNothingRuns() throws Exception {
+    try (var client = gateway.through()) {
+      client.send(query("DELETE FROM t /*hold*/"));
+      var held = gateway.approvals().next();
+      cancel(client);
+      assertThat(held.decision().join().getClass().getSimpleName()).isEqualTo("Cancelled");
+      var answer = client.readUntilReady();
+      assertThat(answer.get(1).fields().get('C')).isEqualTo("57014");
+      assertThat(types(client.query("SELECT 1"))).isEqualTo("TDCZ");
+      assertThat(count()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aCancelReachesWhatRuns() throws Exception {
+    try (var client = gateway.through()) {
+      client.send(query("SELECT pg_sleep(30)"));
+      gateway.awaitEntry("decided", "pg_sleep");
+      awaitRunning("pg_sleep");
+      cancel(client);
+      var answer = client.readUntilReady();
+      assertThat(answer.getLast().type()).isEqualTo('Z');
+      assertThat(answer.stream().filter(f -> f.type() == 'E').findFirst().orElseThrow().fields())
+          .containsEntry('C', "57014");
+    }
+  }
+
+  @Test
+  void aClientThatLeavesEndsItsWaitAndNotTheReview() throws Exception {
+    var client = gateway.through();
+    client.send(query("DELETE FROM t /*hold*/"));
+    var held = gateway.approvals().next();
+    client.close();
+    assertThat(held.decision().join().getClass().getSimpleName()).isEqualTo("Pending");
+    assertThat(count()).isEqualTo(10);
+    gateway.awaitEntry("session.ended", held.ask().session().id());
+  }
+
+  @Test
+  void aKillEndsTheReviewAndTheSession() throws Exception {
+    try (var client = gateway.through()) {
+      client.send(query("DELETE FROM t /*hold*/"));
+      var held = gateway.approvals().next();
+      assertThat(gateway.sessions().kill(held.ask().session().id(), "root", "test")).isTrue();
+      assertThat(held.decision().join().getClass().getSimpleName()).isEqualTo("Cancelled");
+      assertThat(client.readUntil('E').getLast().fields()).containsEntry('C', "57P01");
+      assertThat(client.isClosedWithin(Duration.ofSeconds(5))).isTrue();
+      assertThat(count()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aKillCancelsWhatRunsOnTheServer() throws Exception {
+    try (var client = gateway.through()) {
+      client.send(query("SELECT pg_sleep(31)"));
+      awaitRunning("pg_sleep(31)");
+      var session =
+          gateway.sessions().live().stream()
+              .filter(s -> s.commands() == 1)
+              .findFirst()
+              .orElseThrow();
+      gateway.sessions().kill(session.id(), "root", "test");
+      assertThat(client.readUntil('E').getLast().fields().get('C')).isIn("57P01", "57014");
+      awaitNotRunning("pg_sleep(31)");
+    }
+  }
+
+  @Test
+  void whatIsNotThereYetIsRefusedInItsPlace() {
+    try (var client = gateway.through()) {
+      for (var text :
+          List.of(
+              "COPY t TO STDOUT",
+              "COPY t FROM STDIN",
+              "COPY t TO PROGRAM 'cat'",
+              "COPY (SELECT 1) TO STDOUT")) {
+        var answer = client.query(text);
+        assertThat(types(answer)).as(text).isEqualTo("EZ");
+        assertThat(answer.getFirst().fields().get('C')).isEqualTo("0A000");
+      }
+      client.send(PgFrame.of('F', new byte[] {0, 0, 0, 1, 0, 0, 0, 0, 0, 0}));
+      assertThat(types(client.readUntilReady())).isEqualTo("EZ");
+      assertThat(types(client.query("SELECT 1"))).isEqualTo("TDCZ");
+    }
+  }
+
+  @Test
+  void aFlushBringsRepliesWithoutASync() {
+    assertSameTrace(client -> {
+      client.send(parse("", "SELECT 1"), bind("", ""), execute("", 0), flush());
+      client.readUntil('C');
+      client.send(sync());
+      client.readUntilReady();
+    });
+  }
+
+  @Test
+  void everyAdmittedCommandIsClosedExactlyOnce() throws Exception {
+    String session;
+    try (var client = gateway.through()) {
+      client.send(
+          parse("a", "SELECT v FROM t"),
+          bind("", "a"),
+          bind("x", "a"),
+          execute("", 2),
+          sync(),
+          query("SELECT 1; SELECT 1/0"),
+          parse("", "SELECT 1/0"),
+          bind("", ""),
+          execute("", 0),
+          bind("", "a"),
+          execute("", 0),
+          sync());
+      client.readUntilReady();
+      client.readUntilReady();
+      client.readUntilReady();
+      session =
+          gateway.sessions().live().stream()
+              .filter(s -> s.commands() >= 5)
+              .findFirst()
+              .orElseThrow()
+              .id();
+    }
+    gateway.awaitEntry("session.ended", session);
+    var allowed =
+        gateway.entries().stream()
+            .filter(e -> e.contains(session) && e.contains("\"verdict\":\"allow\""))
+            .map(PumpsTest::command)
+            .sorted()
+            .toList();
+    var closed =
+        gateway.entries().stream()
+            .filter(e -> e.contains(session) && e.contains("\"type\":\"closed\""))
+            .map(PumpsTest::command)
+            .sorted()
+            .toList();
+    assertThat(closed).isEqualTo(allowed).hasSizeGreaterThanOrEqualTo(5).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aHugePipelineIsAnsweredWhole() throws Exception {
+    try (var client = gateway.through()) {
+      var sender =
+          CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 5_000; i++) {
+              client.send(parse("", "SELECT 1"), bind("", ""), execute("", 0));
+            }
+            client.send(sync());
+          });
+      var answer = client.readUntilReady();
+      sender.join();
+      assertThat(answer).hasSize(20_001);
+    }
+  }
+
+  private static String command(String entry) {
+    int at = entry.indexOf("\"command\":\"") + 11;
+    return entry.substring(at, entry.indexOf('"', at));
+  }
+
+  private static void cancel(RawPostgres client) {
+    try (var other =
+        RawPostgres.tls("127.0.0.1", gateway.port(), postgres.certificates().clientContext())) {
+      other.send(dev.chaperone.testing.PgMessages.cancel(client.process(), client.secretKey()));
+      assertThat(other.isClosedWithin(Duration.ofSeconds(5))).isTrue();
+    }
+  }
+
+  private static void awaitRunning(String text) throws Exception {
+    awaitActivity(text, true);
+  }
+
+  private static void awaitNotRunning(String text) throws Exception {
+    awaitActivity(text, false);
+  }
+
+  private static void awaitActivity(String text, boolean running) throws Exception {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    try (var connection = postgres.superuser(database);
+        var statement =
+            connection.prepareStatement(
+                "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <>"
+                    + " pg_backend_pid() AND query LIKE ?")) {
+      statement.setString(1, "%" + text + "%");
+      while (System.nanoTime() < deadline) {
+        try (var rows = statement.executeQuery()) {
+          rows.next();
+          if (rows.getLong(1) > 0 == running) {
+            return;
+          }
+        }
+      }
+    }
+    throw new AssertionError(text + " is " + (running ? "not " : "still ") + "running");
+  }
+
+  private static String types(List<PgFrame> frames) {
+    var types = new StringBuilder();
+    frames.forEach(frame -> types.append(frame.type()));
+    return types.toString();
+  }
+
+  private static char status(List<PgFrame> frames) {
+    return (char) frames.getLast().body()[0];
+  }
+}
