@@ -217,10 +217,11 @@ public final class Lookups {
 
   private static SessionRow session(ResultSet row) throws SQLException {
     long ended = row.getLong(3);
+    boolean open = row.wasNull(); // of the column that was read last
     return new SessionRow(
         row.getString(1),
         row.getLong(2),
-        row.wasNull() ? null : Long.valueOf(ended),
+        open ? null : Long.valueOf(ended),
         row.getLong(4),
         row.getLong(5));
   }
