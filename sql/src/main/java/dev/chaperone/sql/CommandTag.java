@@ -4,8 +4,8 @@ import dev.chaperone.sql.tree.Node;
 import java.util.Locale;
 
 /**
- * Command tags as PostgreSQL's CreateCommandTag words them (tcop/utility.c, cmdtaglist.h), with SELECT INTO for a SELECT that makes a
- * table.
+ * Command tags as PostgreSQL's CreateCommandTag words them (tcop/utility.c, cmdtaglist.h), with
+ * SELECT INTO for a SELECT that makes a table.
  */
 final class CommandTag {
   private CommandTag() {}
@@ -75,6 +75,7 @@ final class CommandTag {
       case "OBJECT_MATVIEW" -> "MATERIALIZED VIEW";
       case "OBJECT_FDW" -> "FOREIGN DATA WRAPPER";
       case "OBJECT_FOREIGN_SERVER" -> "SERVER";
+      case "OBJECT_LARGEOBJECT" -> "LARGE OBJECT";
       case "OBJECT_OPCLASS" -> "OPERATOR CLASS";
       case "OBJECT_OPFAMILY" -> "OPERATOR FAMILY";
       case "OBJECT_STATISTIC_EXT" -> "STATISTICS";

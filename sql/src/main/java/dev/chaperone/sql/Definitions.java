@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the statements do that define, maintain and administer; a statement that is not listed is unknown. What the queries and
- * expressions within a definition do comes on top, by the walk.
+ * What the statements do that define, maintain and administer; a statement that is not listed is
+ * unknown. What the queries and expressions within a definition do comes on top, by the walk.
  */
 final class Definitions {
   private Definitions() {}
@@ -65,6 +65,7 @@ final class Definitions {
           "AlterTableSpaceOptionsStmt",
           "AlterTableMoveAllStmt",
           "RenameStmt",
+          "ReplicaIdentityStmt",
           "CommentStmt" ->
           EnumSet.of(SCHEMA);
       case "VacuumStmt", "ClusterStmt", "ReindexStmt", "RefreshMatViewStmt", "CheckPointStmt" ->
@@ -124,8 +125,7 @@ final class Definitions {
           "CreateForeignTableStmt",
           "ImportForeignSchemaStmt" ->
           EnumSet.of(SCHEMA, TUNNEL);
-      case "CreateSubscriptionStmt", "AlterSubscriptionStmt" ->
-          EnumSet.of(SCHEMA, TUNNEL, SECRET);
+      case "CreateSubscriptionStmt", "AlterSubscriptionStmt" -> EnumSet.of(SCHEMA, TUNNEL, SECRET);
       case "DropSubscriptionStmt" -> EnumSet.of(SCHEMA, TUNNEL, DELETE);
       // A role's or database's setting, changed within another statement.
       case "VariableSetStmt" -> EnumSet.noneOf(Effect.class);
@@ -135,13 +135,18 @@ final class Definitions {
 
   private static Set<Effect> byContent(Node node) {
     return switch (node.type()) {
-      case "AlterTableStmt" -> alterTable(node.nodes("cmds"));
+      case "AlterTableStmt" -> {
+        var effects = alterTable(node.nodes("cmds"));
+        if (node.text("objtype").equals("OBJECT_FOREIGN_TABLE")) {
+          effects.add(TUNNEL);
+        }
+        yield effects;
+      }
       case "CreateRoleStmt", "AlterRoleStmt" ->
           has(node.nodes("options"), "password") ? EnumSet.of(SECRET) : none();
       case "CreateFunctionStmt" -> has(node.nodes("options"), "security") ? privilege() : none();
       case "AlterFunctionStmt" -> has(node.nodes("actions"), "security") ? privilege() : none();
-      case "DropStmt" ->
-          node.text("removeType").equals("OBJECT_POLICY") ? privilege() : none();
+      case "DropStmt" -> node.text("removeType").equals("OBJECT_POLICY") ? privilege() : none();
       case "DefineStmt" ->
           switch (node.text("kind")) {
             case "OBJECT_AGGREGATE", "OBJECT_OPERATOR", "OBJECT_TYPE" -> EnumSet.of(EXECUTE);

@@ -74,7 +74,10 @@ final class Findings {
     relation(name);
   }
 
-  /** A relation whose rows are changed. A change of a system catalogue is a change of what it describes. */
+  /**
+   * A relation whose rows are changed. A change of a system catalogue is a change of what it
+   * describes.
+   */
   void target(Name name) {
     relation(name);
     if (isSystem(name)) {
@@ -141,7 +144,10 @@ final class Findings {
     }
   }
 
-  /** Takes over what planning an inner statement may run: functions that may be a user's, folded when labelled immutable. */
+  /**
+   * Takes over what planning an inner statement may run: functions that may be a user's, folded
+   * when labelled immutable.
+   */
   void planned(Findings inner) {
     mention(inner);
     inner.functions.stream().filter(FunctionUse::unknown).forEach(functions::add);

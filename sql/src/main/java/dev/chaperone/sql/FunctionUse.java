@@ -3,12 +3,15 @@ package dev.chaperone.sql;
 import java.util.Set;
 
 /**
- * One function, aggregate or procedure that a statement calls, with what the calls do beside returning a value.
+ * One function, aggregate or procedure that a statement calls, with what the calls do beside
+ * returning a value.
  *
- * @param name as written; syntax that stands for a function ({@code EXTRACT}, {@code AT TIME ZONE}) is qualified with
- *     pg_catalog by the grammar
- * @param arguments how many arguments the call has; several calls that differ in it are several uses
- * @param effects what calling it does; empty when harmless; {@link Effect#UNKNOWN} when it is not in the built-in catalogue
+ * @param name as written; syntax that stands for a function ({@code EXTRACT}, {@code AT TIME ZONE})
+ *     is qualified with pg_catalog by the grammar
+ * @param arguments how many arguments the call has; several calls that differ in it are several
+ *     uses
+ * @param effects what calling it does; empty when harmless; {@link Effect#UNKNOWN} when it is not
+ *     in the built-in catalogue
  * @param reachesUnknown whether it may read what the statement does not name
  */
 public record FunctionUse(Name name, int arguments, Set<Effect> effects, boolean reachesUnknown) {

@@ -3,11 +3,12 @@ package dev.chaperone.sql;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name as the statement writes it, folded and unquoted by the grammar ({@code "Foo"} is Foo, {@code FOO} is foo, {@code
- * U&"\0066oo"} is foo). Nothing is looked up: without a schema the session's search path decides.
+ * A name as the statement writes it, folded and unquoted by the grammar ({@code "Foo"} is Foo,
+ * {@code FOO} is foo, {@code U&"\0066oo"} is foo). Nothing is looked up: without a schema the
+ * session's search path decides.
  *
- * @param schema the schema as written, or null; a database before it ({@code db.schema.name}) is dropped, since PostgreSQL
- *     accepts the current one alone
+ * @param schema the schema as written, or null; a database before it ({@code db.schema.name}) is
+ *     dropped, since PostgreSQL accepts the current one alone
  * @param name the last part, never empty
  */
 public record Name(@Nullable String schema, String name) {
@@ -21,7 +22,10 @@ public record Name(@Nullable String schema, String name) {
     return new Name(schema, name);
   }
 
-  /** Whether this names something in {@code pg_catalog}, or something unqualified, which may be found there. */
+  /**
+   * Whether this names something in {@code pg_catalog}, or something unqualified, which may be
+   * found there.
+   */
   public boolean mayBeBuiltIn() {
     return schema == null || schema.equals("pg_catalog");
   }

@@ -8,7 +8,9 @@ import java.util.List;
 final class NamedObjects {
   private NamedObjects() {}
 
-  /** The relations that DROP, COMMENT, SECURITY LABEL, ALTER … OWNER and ALTER EXTENSION … ADD name. */
+  /**
+   * The relations that DROP, COMMENT, SECURITY LABEL, ALTER … OWNER and ALTER EXTENSION … ADD name.
+   */
   static List<Name> relations(Node statement) {
     return switch (statement.type()) {
       case "DropStmt" -> all(statement.text("removeType"), statement.nodes("objects"));

@@ -47,7 +47,10 @@ final class Names {
       return false;
     }
     String word = text.toLowerCase(Locale.ROOT).strip();
-    return "true".startsWith(word) || "yes".startsWith(word) || word.equals("on") || word.equals("1");
+    return "true".startsWith(word)
+        || "yes".startsWith(word)
+        || word.equals("on")
+        || word.equals("1");
   }
 
   /** A constant that PostgreSQL reads as false. */

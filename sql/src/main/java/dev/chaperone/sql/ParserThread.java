@@ -11,10 +11,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread with a parser of its own, one text at a time. The parser is made anew after any failure, and when it has grown.
+ * A thread with a parser of its own, one text at a time. The parser is made anew after any failure,
+ * and when it has grown.
  */
 final class ParserThread {
-  /** A thousand nested expressions overflow the usual stack; ten thousand, which the grammar allows, need this. */
+  /**
+   * A thousand nested expressions overflow the usual stack; ten thousand, which the grammar allows,
+   * need this.
+   */
   private static final long STACK_BYTES = 64L << 20;
 
   /** A text to read, and where the answer goes. */

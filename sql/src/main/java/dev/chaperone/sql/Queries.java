@@ -74,8 +74,8 @@ final class Queries {
   }
 
   /**
-   * Walks a WITH clause. A name is seen by what follows it, with RECURSIVE by the whole clause; so in {@code WITH t AS (SELECT *
-   * FROM t)} the inner t is a relation.
+   * Walks a WITH clause. A name is seen by what follows it, with RECURSIVE by the whole clause; so
+   * in {@code WITH t AS (SELECT * FROM t)} the inner t is a relation.
    */
   private Scope declare(Node statement, Scope outer) {
     var with = statement.node("withClause");

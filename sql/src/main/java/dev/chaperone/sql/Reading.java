@@ -4,7 +4,10 @@ import java.util.List;
 
 /** What came of reading a text. */
 public sealed interface Reading {
-  /** The text is SQL: its statements in order; none when it holds only blanks, comments and semicolons. */
+  /**
+   * The text is SQL: its statements in order; none when it holds only blanks, comments and
+   * semicolons.
+   */
   record Understood(List<Statement> statements) implements Reading {
     public Understood {
       statements = List.copyOf(statements);
@@ -20,7 +23,8 @@ public sealed interface Reading {
   record SyntaxError(String message, int position) implements Reading {}
 
   /**
-   * The text could not be read, which says nothing about what the server would do with it: it must not be forwarded.
+   * The text could not be read, which says nothing about what the server would do with it: it must
+   * not be forwarded.
    *
    * @param why for the client and the record; never quotes the text
    */

@@ -9,7 +9,10 @@ import java.util.List;
 final class Resource {
   private Resource() {}
 
-  /** The lines of a file, without empty ones and without comments ({@code "# "} or a lone {@code #} at the start). */
+  /**
+   * The lines of a file, without empty ones and without comments ({@code "# "} or a lone {@code #}
+   * at the start).
+   */
   static List<String> lines(String name) {
     try (var in = Resource.class.getResourceAsStream(name)) {
       if (in == null) {

@@ -5,10 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in a statement the walk is. Used while walking only: names come in as their declarations are passed.
+ * Where in a statement the walk is. Used while walking only: names come in as their declarations
+ * are passed.
  *
- * @param reading whether a relation named here is read, as in a query, or only mentioned, as in a definition
- * @param tables the names of common table expressions declared here so far; they hide relations without a schema
+ * @param reading whether a relation named here is read, as in a query, or only mentioned, as in a
+ *     definition
+ * @param tables the names of common table expressions declared here so far; they hide relations
+ *     without a schema
  */
 record Scope(boolean reading, Set<String> tables, @Nullable Scope outer) {
   static final Scope DEFINITION = new Scope(false, Set.of(), null);

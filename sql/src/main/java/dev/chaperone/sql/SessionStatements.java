@@ -9,7 +9,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The statements that mean something to the session: what they do, and what the session must know of them. */
+/**
+ * The statements that mean something to the session: what they do, and what the session must know
+ * of them.
+ */
 final class SessionStatements {
   /** CURSOR_OPT_HOLD of parsenodes.h. */
   private static final long HOLD = 0x20;
@@ -34,16 +37,14 @@ final class SessionStatements {
       case "DiscardStmt" -> discard(node);
       case "PrepareStmt" -> prepare(node);
       case "ExecuteStmt" -> execute(node);
-      case "DeallocateStmt" ->
-          session(new StatementKind.Deallocate(node.textOrNull("name")));
+      case "DeallocateStmt" -> session(new StatementKind.Deallocate(node.textOrNull("name")));
       case "DeclareCursorStmt" -> declare(node);
       case "FetchStmt" -> fetch(node);
       case "ClosePortalStmt" ->
           session(new StatementKind.CloseCursor(node.textOrNull("portalname")));
       case "CopyStmt" -> copy(node);
       case "ListenStmt" -> session(new StatementKind.Listen(node.text("conditionname")));
-      case "UnlistenStmt" ->
-          session(new StatementKind.Unlisten(node.textOrNull("conditionname")));
+      case "UnlistenStmt" -> session(new StatementKind.Unlisten(node.textOrNull("conditionname")));
       case "NotifyStmt" -> {
         findings.effect(Effect.WRITE);
         yield new StatementKind.Notify(node.text("conditionname"), node.textOrNull("payload"));
@@ -196,8 +197,7 @@ final class SessionStatements {
     findings.effect(Effect.EXECUTE);
     walker.children(node, Scope.DEFINITION.query());
     var call = node.node("funccall");
-    return new StatementKind.Call(
-        call == null ? Name.of("?") : Names.of(call.nodes("funcname")));
+    return new StatementKind.Call(call == null ? Name.of("?") : Names.of(call.nodes("funcname")));
   }
 
   private StatementKind explain(Node node) {
@@ -213,14 +213,20 @@ final class SessionStatements {
     return new StatementKind.Explain(analyze, statement);
   }
 
-  /** Whether any ANALYZE among the options is not plainly off: the last one counts, but a doubt counts as on. */
+  /**
+   * Whether any ANALYZE among the options is not plainly off: the last one counts, but a doubt
+   * counts as on.
+   */
   private static boolean analyzes(List<Node> options) {
     return options.stream()
-        .anyMatch(
-            option -> option.text("defname").equals("analyze") && !Names.isFalse(option.node("arg")));
+        .anyMatch(option ->
+            option.text("defname").equals("analyze") && !Names.isFalse(option.node("arg")));
   }
 
-  /** The inner statement; without one the tree is not PostgreSQL's, and an unknown statement takes its place. */
+  /**
+   * The inner statement; without one the tree is not PostgreSQL's, and an unknown statement takes
+   * its place.
+   */
   private static Node query(Node node) {
     var query = node.node("query");
     return query == null ? Node.empty("MissingStmt") : query;

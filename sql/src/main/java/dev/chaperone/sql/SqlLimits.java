@@ -5,10 +5,12 @@ import java.time.Duration;
 /**
  * The bounds of a {@link SqlReader}.
  *
- * @param maxBytes the longest text that is read, in UTF-8 bytes; at most 4 MiB, since the parser's memory is bounded too
+ * @param maxBytes the longest text that is read, in UTF-8 bytes; at most 4 MiB, since the parser's
+ *     memory is bounded too
  * @param maxTime how long the reading of one text may take, the wait for a free parser apart
  * @param maxWait how long a caller waits for a free parser
- * @param parsers how many texts are parsed at a time; each has a thread with a stack of 64 MiB and up to 256 MiB of memory
+ * @param parsers how many texts are parsed at a time; each has a thread with a stack of 64 MiB and
+ *     up to 256 MiB of memory
  * @param cacheEntries how many readings are remembered; 0 for none
  * @param cacheBytes how many bytes of text the remembered readings may have together
  */

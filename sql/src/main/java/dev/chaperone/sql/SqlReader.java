@@ -16,10 +16,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads texts of SQL. Safe for use by any number of threads; owns a few parser threads, so whoever made it closes it.
+ * Reads texts of SQL. Safe for use by any number of threads; owns a few parser threads, so whoever
+ * made it closes it.
  *
- * <p>The text is read as UTF-8 and under {@code standard_conforming_strings=on}, {@code backslash_quote=safe_encoding}: the
- * caller makes sure that the server does the same.
+ * <p>The text is read as UTF-8 and under {@code standard_conforming_strings=on}, {@code
+ * backslash_quote=safe_encoding}: the caller makes sure that the server does the same.
  */
 public final class SqlReader implements AutoCloseable {
   private final SqlLimits limits;
@@ -28,7 +29,10 @@ public final class SqlReader implements AutoCloseable {
   private final List<ParserThread> threads;
   private volatile boolean closed;
 
-  /** Starts the parser threads. Texts may be given at once; the first wait until the grammar is loaded. */
+  /**
+   * Starts the parser threads. Texts may be given at once; the first wait until the grammar is
+   * loaded.
+   */
   public SqlReader(SqlLimits limits) {
     this.limits = limits;
     cache = new ReadingCache(limits.cacheEntries(), limits.cacheBytes());
@@ -44,9 +48,9 @@ public final class SqlReader implements AutoCloseable {
   }
 
   /**
-   * Reads a text of any number of statements. Blocks until it is read, at most for the limits' wait and time. Total: a text that
-   * cannot be read is an answer, not an exception. An interrupt of the caller ends the wait, is kept, and makes the text
-   * unreadable.
+   * Reads a text of any number of statements. Blocks until it is read, at most for the limits' wait
+   * and time. Total: a text that cannot be read is an answer, not an exception. An interrupt of the
+   * caller ends the wait, is kept, and makes the text unreadable.
    */
   public Reading read(String text) {
     var known = cache.get(text);

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session must know of a statement beside its effects. {@link Plain} says that there is nothing of the sort; the command
- * tag tells what it is.
+ * What a session must know of a statement beside its effects. {@link Plain} says that there is
+ * nothing of the sort; the command tag tells what it is.
  */
 public sealed interface StatementKind {
   /** SELECT, INSERT, CREATE TABLE and all else without a meaning of its own for the session. */
@@ -20,7 +20,9 @@ public sealed interface StatementKind {
   record Transaction(TransactionAction action, @Nullable String name, boolean chained)
       implements StatementKind {}
 
-  /** What is done to the transaction. START TRANSACTION is BEGIN, END is COMMIT, ABORT is ROLLBACK. */
+  /**
+   * What is done to the transaction. START TRANSACTION is BEGIN, END is COMMIT, ABORT is ROLLBACK.
+   */
   enum TransactionAction {
     BEGIN,
     COMMIT,
@@ -56,14 +58,18 @@ public sealed interface StatementKind {
   /**
    * EXECUTE name. Its effects are those of what was prepared; here they are {@link Effect#UNKNOWN}.
    *
-   * @param arguments how many arguments it is called with; what they do is in this statement's effects
+   * @param arguments how many arguments it is called with; what they do is in this statement's
+   *     effects
    */
   record Execute(String name, int arguments) implements StatementKind {}
 
   /** DEALLOCATE name, or ALL when null. */
   record Deallocate(@Nullable String name) implements StatementKind {}
 
-  /** DECLARE name CURSOR FOR inner. Counted as run: planning may run code, and what FETCH returns is read by it. */
+  /**
+   * DECLARE name CURSOR FOR inner. Counted as run: planning may run code, and what FETCH returns is
+   * read by it.
+   */
   record DeclareCursor(String name, boolean holdable, Statement inner) implements StatementKind {}
 
   /** FETCH from, or MOVE within, a cursor. What it reads was decided by DECLARE. */
@@ -87,7 +93,10 @@ public sealed interface StatementKind {
     }
   }
 
-  /** The other end of a COPY: the client's connection, a file of the server, or a program run by the server. */
+  /**
+   * The other end of a COPY: the client's connection, a file of the server, or a program run by the
+   * server.
+   */
   enum CopyEnd {
     CLIENT,
     FILE,

@@ -6,9 +6,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through a parse tree, every node at every depth, and notes what it finds. Recurses as deeply as the tree is.
+ * Walks through a parse tree, every node at every depth, and notes what it finds. Recurses as
+ * deeply as the tree is.
  *
- * <p>Nodes without a meaning of their own are walked through; a statement that is not known is {@link Effect#UNKNOWN}.
+ * <p>Nodes without a meaning of their own are walked through; a statement that is not known is
+ * {@link Effect#UNKNOWN}.
  */
 final class Walker {
   /** The sampling methods that PostgreSQL comes with. */

@@ -19,8 +19,8 @@ import run.endive.runtime.OpcodeImpl;
 import run.endive.wasm.types.OpCode;
 
 /**
- * Instructions that compute: those that are one JVM instruction too, and all others by the methods in which Endive's run time has
- * put their meaning.
+ * Instructions that compute: those that are one JVM instruction too, and all others by the methods
+ * in which Endive's run time has put their meaning.
  */
 final class Arithmetic {
   private static final Map<OpCode, Operation> OPERATIONS = operations();
@@ -77,7 +77,8 @@ final class Arithmetic {
   }
 
   private static boolean isPure(Method method) {
-    return Stream.concat(Stream.of(method.getReturnType()), Arrays.stream(method.getParameterTypes()))
+    return Stream.concat(
+            Stream.of(method.getReturnType()), Arrays.stream(method.getParameterTypes()))
         .allMatch(type -> type.isPrimitive() && type != void.class);
   }
 
@@ -88,8 +89,7 @@ final class Arithmetic {
         Arrays.stream(method.getParameterTypes()).map(ValueKind::of).toList(),
         List.of(ValueKind.of(method.getReturnType())),
         code ->
-            code.visitMethodInsn(
-                Opcodes.INVOKESTATIC, owner, method.getName(), descriptor, false));
+            code.visitMethodInsn(Opcodes.INVOKESTATIC, owner, method.getName(), descriptor, false));
   }
 
   private static void binary(

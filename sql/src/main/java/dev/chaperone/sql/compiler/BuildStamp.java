@@ -45,7 +45,11 @@ final class BuildStamp {
       files.sorted().forEach(path -> parts.add(bytes(path)));
     }
     var endive = run.endive.compiler.internal.Compiler.class.getProtectionDomain().getCodeSource();
-    parts.add(Path.of(endive.getLocation().getPath()).getFileName().toString().getBytes(StandardCharsets.UTF_8));
+    parts.add(
+        Path.of(endive.getLocation().getPath())
+            .getFileName()
+            .toString()
+            .getBytes(StandardCharsets.UTF_8));
     return GrammarCompiler.sha256(parts.toArray(byte[][]::new));
   }
 

@@ -8,8 +8,9 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Where a chunk keeps its values. Between chunks they lie in an array of longs, the frame: the function's locals, then its operand
- * stack; a returning function leaves its result in slot 0. Within a chunk the locals it uses are JVM locals.
+ * Where a chunk keeps its values. Between chunks they lie in an array of longs, the frame: the
+ * function's locals, then its operand stack; a returning function leaves its result in slot 0.
+ * Within a chunk the locals it uses are JVM locals.
  */
 final class ChunkFrame {
   // The parameters of every chunk method, in order.
@@ -63,13 +64,12 @@ final class ChunkFrame {
   }
 
   void saveLocals(MethodVisitor code) {
-    used.forEach(
-        (local, written) -> {
-          if (written) {
-            get(code, local);
-            toSlot(code, local, function.locals().get(local));
-          }
-        });
+    used.forEach((local, written) -> {
+      if (written) {
+        get(code, local);
+        toSlot(code, local, function.locals().get(local));
+      }
+    });
   }
 
   void get(MethodVisitor code, int local) {
@@ -94,7 +94,10 @@ final class ChunkFrame {
     }
   }
 
-  /** Moves what a jump takes along from the top of the spilled operand stack to where its target expects it. */
+  /**
+   * Moves what a jump takes along from the top of the spilled operand stack to where its target
+   * expects it.
+   */
   void carry(MethodVisitor code, Edge edge, int height) {
     int from = function.locals().size() + height - edge.carried();
     int to = function.locals().size() + edge.height();
@@ -124,7 +127,10 @@ final class ChunkFrame {
     code.visitInsn(Opcodes.LASTORE);
   }
 
-  /** Keeps an int that lies on the JVM stack while that is spilled. The scratch variable of {@link #toSlot} stays free. */
+  /**
+   * Keeps an int that lies on the JVM stack while that is spilled. The scratch variable of {@link
+   * #toSlot} stays free.
+   */
   int keep(MethodVisitor code) {
     int variable = FIRST_LOCAL + 2 * used.size();
     code.visitVarInsn(Opcodes.ISTORE, variable);

@@ -10,8 +10,9 @@ import run.endive.wasm.types.AnnotatedInstruction;
 import run.endive.wasm.types.OpCode;
 
 /**
- * How a function's basic blocks are packed, in their order, into chunks that each fit a short JVM method; and the numbers by which
- * a chunk is entered at a block from outside. A chunk's entry numbers follow one another, and those of the chunk before.
+ * How a function's basic blocks are packed, in their order, into chunks that each fit a short JVM
+ * method; and the numbers by which a chunk is entered at a block from outside. A chunk's entry
+ * numbers follow one another, and those of the chunk before.
  */
 final class ChunkLayout {
   /** Estimated bytes; what is written is measured afterwards against the real limit. */
@@ -74,14 +75,15 @@ final class ChunkLayout {
     return entryIds.containsKey(at);
   }
 
-  /** Whether all targets of a table lie in the chunk of the instruction here and take nothing along. */
+  /**
+   * Whether all targets of a table lie in the chunk of the instruction here and take nothing along.
+   */
   boolean local(int at, List<Edge> targets) {
     return targets.stream()
-        .allMatch(
-            edge ->
-                edge.target() != Edge.RETURN
-                    && edge.carried() == 0
-                    && chunkOf[edge.target()] == chunkOf[at]);
+        .allMatch(edge ->
+            edge.target() != Edge.RETURN
+                && edge.carried() == 0
+                && chunkOf[edge.target()] == chunkOf[at]);
   }
 
   private void pack(WasmFunction function, ControlFlow flow) {
@@ -116,16 +118,15 @@ final class ChunkLayout {
       }
     }
     flow.edges()
-        .forEach(
-            (at, targets) -> {
-              boolean table = function.code().get(at).opcode() == OpCode.BR_TABLE;
-              for (Edge edge : targets) {
-                if (edge.target() != Edge.RETURN
-                    && (chunkOf[edge.target()] != chunkOf[at] || (table && !local(at, targets)))) {
-                  entries.add(edge.target());
-                }
-              }
-            });
+        .forEach((at, targets) -> {
+          boolean table = function.code().get(at).opcode() == OpCode.BR_TABLE;
+          for (Edge edge : targets) {
+            if (edge.target() != Edge.RETURN
+                && (chunkOf[edge.target()] != chunkOf[at] || (table && !local(at, targets)))) {
+              entries.add(edge.target());
+            }
+          }
+        });
     return entries;
   }
 

@@ -10,8 +10,9 @@ import org.objectweb.asm.Opcodes;
 import run.endive.wasm.types.AnnotatedInstruction;
 
 /**
- * Writes one chunk: a method that runs from the block with the given entry number until control leaves the chunk, and answers
- * where it went. At the borders of blocks the operand stack lies in the frame; within a block it is the JVM's.
+ * Writes one chunk: a method that runs from the block with the given entry number until control
+ * leaves the chunk, and answers where it went. At the borders of blocks the operand stack lies in
+ * the frame; within a block it is the JVM's.
  */
 final class ChunkWriter {
   private final WasmFunction function;
@@ -79,12 +80,11 @@ final class ChunkWriter {
     int first = layout.firstEntry(chunk);
     int last = layout.firstEntry(chunk + 1) - 1;
     var targets = new Label[last - first + 1];
-    labels.forEach(
-        (at, label) -> {
-          if (layout.isEntry(at)) {
-            targets[layout.entry(at) - first] = label;
-          }
-        });
+    labels.forEach((at, label) -> {
+      if (layout.isEntry(at)) {
+        targets[layout.entry(at) - first] = label;
+      }
+    });
     code.visitVarInsn(Opcodes.ILOAD, ChunkFrame.ENTRY);
     // Entry numbers come from this layout alone: any of them will do for what cannot happen.
     code.visitTableSwitchInsn(first, last, targets[0], targets);
@@ -157,9 +157,7 @@ final class ChunkWriter {
       code.visitVarInsn(Opcodes.ILOAD, condition);
     }
     boolean near =
-        edge.target() > at
-            && edge.carried() == 0
-            && layout.chunkOf(edge.target()) == chunk;
+        edge.target() > at && edge.carried() == 0 && layout.chunkOf(edge.target()) == chunk;
     if (near) {
       code.visitJumpInsn(taken, label(edge.target()));
     } else {

@@ -5,7 +5,8 @@ import java.util.Map;
 /**
  * What Endive calls the things it compiles a module to.
  *
- * @param machine the internal name of the class that implements Machine; it holds {@code call_indirect_T} for function type T
+ * @param machine the internal name of the class that implements Machine; it holds {@code
+ *     call_indirect_T} for function type T
  * @param owners the internal name of the class that holds {@code func_N}, by N
  */
 record CompiledNames(String machine, Map<Integer, String> owners) {

@@ -11,8 +11,8 @@ import run.endive.wasm.types.AnnotatedInstruction;
 import run.endive.wasm.types.OpCode;
 
 /**
- * A function's basic blocks: where they begin, what lies on the operand stack there, and the jumps between them. Instructions are
- * named by their position.
+ * A function's basic blocks: where they begin, what lies on the operand stack there, and the jumps
+ * between them. Instructions are named by their position.
  */
 final class ControlFlow {
   /** A block, loop or if that is open; the function itself has no opening instruction. */
@@ -153,11 +153,12 @@ final class ControlFlow {
 
   private void open(int at, AnnotatedInstruction instruction, boolean reached) {
     boolean loop = instruction.opcode() == OpCode.LOOP;
-    scopes.add(
-        new Scope(loop, at, ends[at], stack.snapshot(), results(instruction), reached));
+    scopes.add(new Scope(loop, at, ends[at], stack.snapshot(), results(instruction), reached));
   }
 
-  /** Block types that name a function type, with parameters, do not occur in what LLVM makes of C. */
+  /**
+   * Block types that name a function type, with parameters, do not occur in what LLVM makes of C.
+   */
   private static int results(AnnotatedInstruction instruction) {
     return switch ((int) instruction.operand(0) & 0x7f) {
       case 0x40 -> 0;

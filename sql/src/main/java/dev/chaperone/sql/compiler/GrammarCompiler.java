@@ -23,11 +23,13 @@ import run.endive.compiler.internal.Compiler;
 import run.endive.wasm.Parser;
 
 /**
- * Compiles {@code libpg-query.wasm} to class files, next to them the module without its code and the table of its names. Does nothing
- * when neither the inputs nor this compiler have changed since the last time.
+ * Compiles {@code libpg-query.wasm} to class files, next to them the module's outline, the contents
+ * of its memory and the table of its names. Does nothing when neither the inputs nor this compiler
+ * have changed since the last time.
  *
- * <p>Arguments: the folder with the module, and the folder of class files. Fails the build on a module that is not the pinned one,
- * on instructions it does not know, and on methods that HotSpot would not compile.
+ * <p>Arguments: the folder with the module, and the folder of class files. Fails the build on a
+ * module that is not the pinned one, on instructions it does not know, and on methods that HotSpot
+ * would not compile.
  */
 public final class GrammarCompiler {
   private static final String MODULE = "libpg-query.wasm";
@@ -46,7 +48,10 @@ public final class GrammarCompiler {
   /** HotSpot compiles no method of more bytes, HugeMethodLimit. */
   private static final int JIT_LIMIT = 8000;
 
-  /** Functions of more instructions are split; shorter ones stay below the limit when Endive compiles them. */
+  /**
+   * Functions of more instructions are split; shorter ones stay below the limit when Endive
+   * compiles them.
+   */
   private static final int SPLIT_ABOVE = 1500;
 
   private final byte[] module;
@@ -98,7 +103,8 @@ public final class GrammarCompiler {
 
   /** The files written, relative to the classes folder. */
   private List<String> compile() throws IOException {
-    var functions = new ModuleFunctions(Parser.parse(module));
+    var parsed = Parser.parse(module);
+    var functions = new ModuleFunctions(parsed);
     var split = functions.longerThan(SPLIT_ABOVE);
     var outputs = new LinkedHashMap<String, byte[]>();
     outputs.putAll(withSplits(functions, split));
@@ -107,7 +113,8 @@ public final class GrammarCompiler {
     for (var output : outputs.entrySet()) {
       files.add(store(output.getKey() + ".class", output.getValue()));
     }
-    files.add(store(PACKAGE + "module.wasm", WasmBinary.withoutBodies(module, body -> true)));
+    files.add(store(PACKAGE + "module.wasm", WasmBinary.outline(module)));
+    files.add(store(PACKAGE + "memory.bin", MemoryImage.of(parsed)));
     files.add(store(PACKAGE + NAMES, nameTable));
     return List.copyOf(files);
   }
@@ -124,11 +131,9 @@ public final class GrammarCompiler {
     }
     var outputs = new LinkedHashMap<String, byte[]>();
     var owners = split.stream().map(f -> names.owner(f.index())).collect(Collectors.toSet());
-    compiled.forEach(
-        (name, bytes) ->
-            outputs.put(
-                name,
-                owners.contains(name) ? SplitInserter.insert(bytes, byMethod, names) : bytes));
+    compiled.forEach((name, bytes) ->
+        outputs.put(
+            name, owners.contains(name) ? SplitInserter.insert(bytes, byMethod, names) : bytes));
     for (WasmFunction function : split) {
       outputs.put(
           names.split(function.index()), new SplitFunction(functions, function, names).write());
@@ -152,15 +157,14 @@ public final class GrammarCompiler {
 
   private static Map<Integer, String> owners(Map<String, byte[]> compiled) {
     var owners = new HashMap<Integer, String>();
-    compiled.forEach(
-        (owner, bytes) ->
-            forEachMethod(
-                bytes,
-                (name, bytecode) -> {
-                  if (name.startsWith("func_")) {
-                    owners.put(Integer.valueOf(name.substring("func_".length())), owner);
-                  }
-                }));
+    compiled.forEach((owner, bytes) ->
+        forEachMethod(
+            bytes,
+            (name, bytecode) -> {
+              if (name.startsWith("func_")) {
+                owners.put(Integer.valueOf(name.substring("func_".length())), owner);
+              }
+            }));
     return owners;
   }
 

@@ -7,7 +7,10 @@ import run.endive.wasm.types.AnnotatedInstruction;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.ValType;
 
-/** Writes the JVM code of single instructions that are not control flow, by the conventions of Endive's compiled code. */
+/**
+ * Writes the JVM code of single instructions that are not control flow, by the conventions of
+ * Endive's compiled code.
+ */
 final class InstructionWriter {
   private final ModuleFunctions functions;
   private final CompiledNames names;
@@ -140,9 +143,7 @@ final class InstructionWriter {
     descriptor.append(beside).append(Jvm.MEMORY).append(Jvm.INSTANCE).append(')');
     return descriptor
         .append(
-            type.returns().isEmpty()
-                ? 'V'
-                : ValueKind.of(type.returns().getFirst()).descriptor())
+            type.returns().isEmpty() ? 'V' : ValueKind.of(type.returns().getFirst()).descriptor())
         .toString();
   }
 }

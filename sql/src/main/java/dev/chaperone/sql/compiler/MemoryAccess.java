@@ -12,7 +12,8 @@ import org.objectweb.asm.Opcodes;
 import run.endive.wasm.types.OpCode;
 
 /**
- * A load from or a store to linear memory, done by the checked accessors that Endive compiles beside the module.
+ * A load from or a store to linear memory, done by the checked accessors that Endive compiles
+ * beside the module.
  *
  * @param accessor the accessor's name without {@code memoryRead} or {@code memoryWrite}
  * @param width the Java type that the accessor takes or gives
@@ -89,7 +90,8 @@ record MemoryAccess(
     return new MemoryAccess(kind, true, accessor, width, mask, List.of(), List.of(after));
   }
 
-  private static MemoryAccess store(ValueKind kind, String accessor, char width, Integer... before) {
+  private static MemoryAccess store(
+      ValueKind kind, String accessor, char width, Integer... before) {
     return new MemoryAccess(kind, false, accessor, width, 0, List.of(before), List.of());
   }
 }

@@ -7,7 +7,10 @@ import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.ValType;
 
-/** The functions of a module by their index, imported ones first (WebAssembly core specification, 2.5.1). */
+/**
+ * The functions of a module by their index, imported ones first (WebAssembly core specification,
+ * 2.5.1).
+ */
 final class ModuleFunctions {
   private final WasmModule module;
   private final List<FunctionType> types;

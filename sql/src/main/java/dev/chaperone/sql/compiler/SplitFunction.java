@@ -6,8 +6,8 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * One long function as a class of its own: {@code run} takes what the function takes, and lets one chunk after the other run on a
- * frame until the function returns.
+ * One long function as a class of its own: {@code run} takes what the function takes, and lets one
+ * chunk after the other run on a frame until the function returns.
  */
 final class SplitFunction {
   private static final int CLASS_VERSION = Opcodes.V11;
@@ -88,18 +88,13 @@ final class SplitFunction {
     code.visitVarInsn(Opcodes.ISTORE, entry);
     var again = new Label();
     code.visitLabel(again);
-    code.visitMethodInsn(
-        Opcodes.INVOKESTATIC, names.shaded(), "checkInterruption", "()V", false);
+    code.visitMethodInsn(Opcodes.INVOKESTATIC, names.shaded(), "checkInterruption", "()V", false);
     code.visitVarInsn(Opcodes.ILOAD, entry);
     code.visitVarInsn(Opcodes.ALOAD, frame);
     code.visitVarInsn(Opcodes.ALOAD, memory);
     code.visitVarInsn(Opcodes.ALOAD, memory + 1);
     code.visitMethodInsn(
-        Opcodes.INVOKESTATIC,
-        names.split(function.index()),
-        STEP,
-        ChunkFrame.DESCRIPTOR,
-        false);
+        Opcodes.INVOKESTATIC, names.split(function.index()), STEP, ChunkFrame.DESCRIPTOR, false);
     code.visitInsn(Opcodes.DUP);
     code.visitVarInsn(Opcodes.ISTORE, entry);
     code.visitJumpInsn(Opcodes.IFGE, again);
@@ -175,7 +170,10 @@ final class SplitFunction {
     return "chunk_" + number;
   }
 
-  /** Computes stack frames without loading classes: all objects here are arrays of long or of one class. */
+  /**
+   * Computes stack frames without loading classes: all objects here are arrays of long or of one
+   * class.
+   */
   static final class CommonObjectWriter extends ClassWriter {
     CommonObjectWriter() {
       super(COMPUTE_FRAMES);

@@ -13,8 +13,7 @@ final class SplitInserter extends ClassVisitor {
   private final Map<String, WasmFunction> split;
   private final CompiledNames names;
 
-  private SplitInserter(
-      ClassVisitor next, Map<String, WasmFunction> split, CompiledNames names) {
+  private SplitInserter(ClassVisitor next, Map<String, WasmFunction> split, CompiledNames names) {
     super(Opcodes.ASM9, next);
     this.split = split;
     this.names = names;

@@ -6,13 +6,16 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * A jump table that leads out of its chunk: entry numbers as the characters of a constant, since a class file has no constant
- * arrays.
+ * A jump table that leads out of its chunk: entry numbers as the characters of a constant, since a
+ * class file has no constant arrays.
  */
 final class TableLookup {
   private TableLookup() {}
 
-  /** Replaces the index on the JVM stack by the entry number of its target; the last target is for all indexes beyond. */
+  /**
+   * Replaces the index on the JVM stack by the entry number of its target; the last target is for
+   * all indexes beyond.
+   */
   static void write(MethodVisitor code, List<Edge> targets, ChunkLayout layout, int function) {
     var table = new StringBuilder();
     for (Edge edge : targets) {
@@ -36,7 +39,6 @@ final class TableLookup {
     code.visitLabel(inside);
     code.visitLdcInsn(table.toString());
     code.visitInsn(Opcodes.SWAP);
-    code.visitMethodInsn(
-        Opcodes.INVOKEVIRTUAL, "java/lang/String", "charAt", "(I)C", false);
+    code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, "java/lang/String", "charAt", "(I)C", false);
   }
 }

@@ -4,7 +4,10 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import run.endive.wasm.types.ValType;
 
-/** The four number types of WebAssembly, and how the JVM holds them. A frame slot is a long; every kind fits one. */
+/**
+ * The four number types of WebAssembly, and how the JVM holds them. A frame slot is a long; every
+ * kind fits one.
+ */
 enum ValueKind {
   I32('I', Opcodes.ILOAD, Opcodes.ISTORE, 1),
   I64('J', Opcodes.LLOAD, Opcodes.LSTORE, 2),

@@ -8,24 +8,36 @@ import java.util.function.IntPredicate;
 final class WasmBinary {
   private static final int HEADER = 8;
   private static final int CODE_SECTION = 10;
+  private static final int DATA_SECTION = 11;
+  private static final int DATA_COUNT_SECTION = 12;
 
   /** A body without locals that is one {@code unreachable}, with its length before it. */
   private static final byte[] EMPTY_BODY = {3, 0, 0x00, 0x0b};
 
   private final byte[] module;
+  private final boolean data;
   private int at;
 
-  private WasmBinary(byte[] module) {
+  private WasmBinary(byte[] module, boolean data) {
     this.module = module;
+    this.data = data;
   }
 
   /**
-   * The module with the bodies of some functions replaced by a trap; all else is kept byte for byte.
+   * The module with the bodies of some functions replaced by a trap; all else is kept byte for
+   * byte.
    *
    * @param emptied takes the position of a function in the code section, from 0
    */
   static byte[] withoutBodies(byte[] module, IntPredicate emptied) {
-    return new WasmBinary(module).rewrite(emptied);
+    return new WasmBinary(module, true).rewrite(emptied);
+  }
+
+  /**
+   * The module's outline: without the code of any function, and without the contents of its memory.
+   */
+  static byte[] outline(byte[] module) {
+    return new WasmBinary(module, false).rewrite(body -> true);
   }
 
   private byte[] rewrite(IntPredicate emptied) {
@@ -36,8 +48,11 @@ final class WasmBinary {
       int id = module[at++];
       int size = number();
       int end = at + size;
-      byte[] section =
-          id == CODE_SECTION ? bodies(emptied) : Arrays.copyOfRange(module, at, end);
+      if (!data && (id == DATA_SECTION || id == DATA_COUNT_SECTION)) {
+        at = end;
+        continue;
+      }
+      byte[] section = id == CODE_SECTION ? bodies(emptied) : Arrays.copyOfRange(module, at, end);
       out.write(id);
       writeNumber(out, section.length);
       out.writeBytes(section);

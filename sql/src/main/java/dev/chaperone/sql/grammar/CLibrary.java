@@ -10,8 +10,9 @@ import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
 
 /**
- * The functions that the module imports: what Emscripten's JavaScript does for it, and no more. There is no file, no clock and no
- * way out; {@code setjmp} and {@code longjmp}, by which PostgreSQL reports errors, are {@code invoke_*} and an exception.
+ * The functions that the module imports: what Emscripten's JavaScript does for it, and no more.
+ * There is no file, no clock and no way out; {@code setjmp} and {@code longjmp}, by which
+ * PostgreSQL reports errors, are {@code invoke_*} and an exception.
  */
 final class CLibrary {
   private static final int PAGE = 65536;
@@ -42,8 +43,7 @@ final class CLibrary {
     return values.build();
   }
 
-  private static WasmFunctionHandle handle(
-      GrammarModule grammar, String name, FunctionType type) {
+  private static WasmFunctionHandle handle(GrammarModule grammar, String name, FunctionType type) {
     if (name.startsWith("invoke_")) {
       return invoke(grammar, type);
     }
@@ -58,7 +58,8 @@ final class CLibrary {
           (instance, arguments) -> {
             throw new GrammarFault("the parser called " + name);
           };
-      // Standard error is not kept, there are no timers, and no file is ever open: nothing was done, successfully.
+      // Standard error is not kept, there are no timers, and no file is ever open: nothing was
+      // done, successfully.
       case "fd_close",
           "fd_read",
           "fd_seek",

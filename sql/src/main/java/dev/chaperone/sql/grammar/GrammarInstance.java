@@ -8,8 +8,8 @@ import run.endive.runtime.WasmInterruptedException;
 import run.endive.wasm.types.MemoryLimits;
 
 /**
- * One parser with its own memory. For one thread at a time; it recurses deeply, so give that thread a large stack. An interrupt of
- * the thread ends a parse with a {@link GrammarFault}.
+ * One parser with its own memory. For one thread at a time; it recurses deeply, so give that thread
+ * a large stack. An interrupt of the thread ends a parse with a {@link GrammarFault}.
  */
 public final class GrammarInstance {
   /** 40 MiB: the C stack of 32 MiB, the constant tables, and a heap to begin with. */
@@ -23,7 +23,8 @@ public final class GrammarInstance {
 
   // struct PgQueryParseResult { char *parse_tree; char *stderr_buffer; PgQueryError *error; }
   private static final int RESULT_ERROR = 8;
-  // struct PgQueryError { char *message, *funcname, *filename; int lineno, cursorpos; char *context; }
+  // struct PgQueryError { char *message, *funcname, *filename; int lineno, cursorpos; char
+  // *context; }
   private static final int ERROR_POSITION = 16;
 
   private final Memory memory;
@@ -38,21 +39,21 @@ public final class GrammarInstance {
             .withImportValues(CLibrary.imports(grammar))
             .withMemoryLimits(new MemoryLimits(INITIAL_PAGES, MAXIMUM_PAGES))
             .withMachineFactory(grammar.machineFactory())
-            .withGlobalFactory(
-                (value, high, type, mutability) -> {
-                  // Of the two globals, the stack pointer starts at the stack's top, the other at 0.
-                  return value > StackPointer.STACK_BYTES
-                      ? new StackPointer(value, type, mutability)
-                      : run.endive.runtime.GlobalInstance.builder()
-                          .valueLow(value)
-                          .valueHigh(high)
-                          .valType(type)
-                          .mutabilityType(mutability)
-                          .build();
-                })
+            .withGlobalFactory((value, high, type, mutability) -> {
+              // Of the two globals, the stack pointer starts at the stack's top, the other at 0.
+              return value > StackPointer.STACK_BYTES
+                  ? new StackPointer(value, type, mutability)
+                  : run.endive.runtime.GlobalInstance.builder()
+                      .valueLow(value)
+                      .valueHigh(high)
+                      .valType(type)
+                      .mutabilityType(mutability)
+                      .build();
+            })
             .withStart(false)
             .build();
     memory = instance.memory();
+    grammar.initialize(memory);
     malloc = instance.export(grammar.exported("malloc"));
     free = instance.export(grammar.exported("free"));
     parse = instance.export(grammar.exported("wasm_parse_query_raw"));

@@ -3,6 +3,7 @@ package dev.chaperone.sql.grammar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
+import run.endive.runtime.Memory;
 import run.endive.wasm.Parser;
 import run.endive.wasm.WasmModule;
 
@@ -20,14 +22,17 @@ public final class GrammarModule {
   private final WasmModule module;
   private final Map<String, String> imports;
   private final Map<String, String> exports;
+  private final byte[] memory;
   private final Function<Instance, Machine> machine;
 
   private GrammarModule(
       WasmModule module,
+      byte[] memory,
       Map<String, String> imports,
       Map<String, String> exports,
       Function<Instance, Machine> machine) {
     this.module = module;
+    this.memory = memory;
     this.imports = imports;
     this.exports = exports;
     this.machine = machine;
@@ -39,17 +44,17 @@ public final class GrammarModule {
     var exports = new HashMap<String, String>();
     new String(resource("names.txt"), StandardCharsets.UTF_8)
         .lines()
-        .forEach(
-            line -> {
-              var words = line.split(" ", 3);
-              if (words[0].equals("import")) {
-                imports.put(words[1], words[2]);
-              } else {
-                exports.put(words[2], words[1]);
-              }
-            });
+        .forEach(line -> {
+          var words = line.split(" ", 3);
+          if (words[0].equals("import")) {
+            imports.put(words[1], words[2]);
+          } else {
+            exports.put(words[2], words[1]);
+          }
+        });
     return new GrammarModule(
         Parser.parse(resource("module.wasm")),
+        resource("memory.bin"),
         Map.copyOf(imports),
         Map.copyOf(exports),
         machine());
@@ -62,6 +67,12 @@ public final class GrammarModule {
 
   WasmModule module() {
     return module;
+  }
+
+  /** Writes what the module's memory holds at the beginning: constants and tables. */
+  void initialize(Memory target) {
+    int start = ByteBuffer.wrap(memory).getInt();
+    target.write(start, memory, Integer.BYTES, memory.length - Integer.BYTES);
   }
 
   Function<Instance, Machine> machineFactory() {

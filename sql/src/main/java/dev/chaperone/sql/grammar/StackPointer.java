@@ -6,8 +6,9 @@ import run.endive.wasm.types.MutabilityType;
 import run.endive.wasm.types.ValType;
 
 /**
- * The C stack's pointer, which grows down. The module does not check it: what overflows would overwrite the parser's tables below,
- * silently, and the tree could be wrong. So every move is checked here.
+ * The C stack's pointer, which grows down. The module does not check it: what overflows would
+ * overwrite the parser's tables below, silently, and the tree could be wrong. So every move is
+ * checked here.
  */
 final class StackPointer extends GlobalInstance {
   /** The size that the module was linked with; below it lie the constant tables. */

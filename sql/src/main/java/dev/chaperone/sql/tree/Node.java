@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A node of a parse tree.
  *
  * @param type PostgreSQL's name for it, for example {@code SelectStmt}
- * @param fields by name, in the order of the struct; fields that are zero, false or empty are absent. A value is a {@link Node},
- *     a {@link List} of nodes, a {@link String}, a {@link Long} or a {@link Boolean}
+ * @param fields by name, in the order of the struct; fields that are zero, false or empty are
+ *     absent. A value is a {@link Node}, a {@link List} of nodes, a {@link String}, a {@link Long}
+ *     or a {@link Boolean}
  */
 public record Node(String type, Map<String, Object> fields) {
   /** A node without fields. */

@@ -6,7 +6,8 @@ import java.util.List;
  * A text's statements.
  *
  * @param statements the {@code RawStmt} nodes in order
- * @param familiar whether all of the tree is as the grammar is known; what is not known was left out
+ * @param familiar whether all of the tree is as the grammar is known; what is not known was left
+ *     out
  */
 public record ParseTree(List<Node> statements, boolean familiar) {
   public ParseTree {

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node types of raw parse trees and the types of their fields, as {@code syntax.txt} lists them. A tree that has more than
- * this was made by a grammar that this code does not know.
+ * The node types of raw parse trees and the types of their fields, as {@code syntax.txt} lists
+ * them. A tree that has more than this was made by a grammar that this code does not know.
  */
 final class Syntax {
   /** The type of fields that hold a node of any type, which is printed around it. */

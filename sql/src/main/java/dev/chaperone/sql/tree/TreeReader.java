@@ -12,8 +12,8 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads the JSON that libpg_query prints. Immutable and safe for several threads. It recurses as deeply as the tree is, so give the
- * thread a large stack.
+ * Reads the JSON that libpg_query prints. Immutable and safe for several threads. It recurses as
+ * deeply as the tree is, so give the thread a large stack.
  */
 public final class TreeReader {
   /** The grammar's own stack has 10,000 places; a place makes a few levels of JSON. */

@@ -1,4 +1,6 @@
-/** PostgreSQL's parse tree as plain nodes, checked against the grammar's own description of them. */
+/**
+ * PostgreSQL's parse tree as plain nodes, checked against the grammar's own description of them.
+ */
 @NullMarked
 package dev.chaperone.sql.tree;
 
