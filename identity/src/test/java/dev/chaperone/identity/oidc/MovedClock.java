@@ -4,28 +4,29 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The system's clock, moved by hand. */
-final class ShiftedClock extends Clock {
-  private final AtomicReference<Duration> shift = new AtomicReference<>(Duration.ZERO);
+/** Stands still at the time it was made, and is moved by hand. */
+final class MovedClock extends Clock {
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
 
   void advance(Duration by) {
-    shift.updateAndGet(by::plus);
+    now.updateAndGet(instant -> instant.plus(by));
   }
 
   @Override
   public Instant instant() {
-    return Instant.now().plus(shift.get());
+    return now.get();
   }
 
   @Override
   public ZoneId getZone() {
-    return Clock.systemUTC().getZone();
+    return ZoneOffset.UTC;
   }
 
   @Override
   public Clock withZone(ZoneId zone) {
-    return this;
+    return Clock.fixed(instant(), zone);
   }
 }
