@@ -17,7 +17,8 @@ import java.util.Optional;
  *
  * <p>A value is masked by the column that it comes from. Of a value that was computed nothing is
  * known: it is masked when the command reaches any masked relation, or reaches what is not known.
- * What is masked by several masks is masked by the one that hides most.
+ * Of a command that writes, every column counts as computed. What is masked by several masks is
+ * masked by the one that hides most.
  */
 public final class ColumnMasks {
   private final Catalogue catalogue;
@@ -81,10 +82,15 @@ public final class ColumnMasks {
     if (relation.isEmpty()) {
       return masked.strictestOfAll();
     }
-    boolean known = column.number() <= 0 || relation.get().column(column.number()).isPresent();
-    return known
-        ? masked.maskOf(new ColumnId(column.table(), column.number()))
-        : masked.strictestOfAll();
+    if (column.number() < 0) {
+      return Optional.empty();
+    }
+    if (column.number() > 0 && relation.get().column(column.number()).isEmpty()) {
+      return masked.strictestOfAll();
+    }
+    var own = masked.maskOf(new ColumnId(column.table(), column.number()));
+    // RETURNING shows what was just written, and that may come from a masked column.
+    return own.isEmpty() && command.effects().contains(Effect.WRITE) ? ofComputed(command) : own;
   }
 
   private Optional<MaskWith> ofComputed(Command command) {
