@@ -2,6 +2,8 @@ package dev.chaperone.postgres.session;
 
 import dev.chaperone.core.command.Bytes;
 import dev.chaperone.core.command.Parameter;
+import dev.chaperone.postgres.catalogue.Catalogue;
+import dev.chaperone.postgres.meaning.ParameterText;
 import dev.chaperone.postgres.wire.Body;
 import dev.chaperone.postgres.wire.ProtocolViolationException;
 import java.util.ArrayList;
@@ -66,11 +68,14 @@ record BindMessage(
    *
    * @param types the types that Parse gave; 0 or missing where it left them open
    */
-  List<Parameter> parameters(List<Integer> types) {
+  List<Parameter> parameters(List<Integer> types, Catalogue catalogue) {
     var parameters = new ArrayList<Parameter>(values.size());
     for (int i = 0; i < values.size(); i++) {
+      var value = values.get(i);
       long type = i < types.size() ? Integer.toUnsignedLong(types.get(i)) : 0;
-      parameters.add(Values.parameter(type, formats.get(i), values.get(i)));
+      parameters.add(
+          ParameterText.parameter(
+              type, formats.get(i), value == null ? null : value.toArray(), catalogue));
     }
     return parameters;
   }

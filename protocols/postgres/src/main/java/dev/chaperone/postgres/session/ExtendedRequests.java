@@ -125,7 +125,9 @@ final class ExtendedRequests {
       throws IOException, InterruptedException, JournalUnavailableException {
     var understanding =
         conversation.understand(
-            statement.text(), statement.reading(), bind.parameters(statement.types()));
+            statement.text(),
+            statement.reading(),
+            bind.parameters(statement.types(), state.catalogue()));
     if (conversation.isDiscarding()) {
       return;
     }

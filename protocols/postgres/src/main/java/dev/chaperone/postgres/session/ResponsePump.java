@@ -143,7 +143,7 @@ final class ResponsePump {
     inFlight.answered();
   }
 
-  private void closed(Expected.Closed closed) throws JournalUnavailableException {
+  private void closed(Expected.Closed closed) throws IOException, JournalUnavailableException {
     if (closed.statement()) {
       state.statements().confirm(closed.name(), null);
     } else {
@@ -278,7 +278,7 @@ final class ResponsePump {
       running.lost(head, outcome);
       inFlight.answered();
     }
-    running.transactionEnded();
+    running.abandonPortals();
   }
 
   private static ProtocolViolationException unexpected(byte type) {

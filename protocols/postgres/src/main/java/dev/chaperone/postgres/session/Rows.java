@@ -1,9 +1,9 @@
 package dev.chaperone.postgres.session;
 
-import dev.chaperone.core.command.Bytes;
 import dev.chaperone.core.gate.JsonText;
 import dev.chaperone.core.gate.Run;
 import dev.chaperone.postgres.masking.ValueMask;
+import dev.chaperone.postgres.meaning.ParameterText;
 import dev.chaperone.postgres.wire.Body;
 import dev.chaperone.postgres.wire.MessageBuilder;
 import dev.chaperone.postgres.wire.Messages;
@@ -86,7 +86,7 @@ final class Rows {
         texts.add(null);
       } else {
         long type = shape == null ? 0 : shape.columns().get(i).type();
-        texts.add(Values.parameter(type, binary.test(i), Bytes.copyOf(value)).value());
+        texts.add(ParameterText.of(type, binary.test(i), value));
       }
     }
     run.keepOutput(JsonText.array(texts));

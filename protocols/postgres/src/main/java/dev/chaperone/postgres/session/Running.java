@@ -197,15 +197,22 @@ final class Running {
   }
 
   /** A portal is gone. */
-  void closePortal(String name) throws JournalUnavailableException {
+  void closePortal(String name) throws IOException, JournalUnavailableException {
     var portal = open.remove(name);
     if (portal != null) {
+      showing.release(); // what the client sees of it belongs to its record
       end(portal);
     }
   }
 
   /** The transaction is over, and so are its portals. */
-  void transactionEnded() throws JournalUnavailableException {
+  void transactionEnded() throws IOException, JournalUnavailableException {
+    showing.release();
+    abandonPortals();
+  }
+
+  /** The session is over, and so are its portals; the client sees nothing more. */
+  void abandonPortals() throws JournalUnavailableException {
     for (Portal portal : open.values()) {
       end(portal);
     }

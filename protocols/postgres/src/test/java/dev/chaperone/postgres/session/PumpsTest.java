@@ -240,8 +240,10 @@ final class PumpsTest {
   void theBindThatWouldDeleteByPlanningDoesNotReachTheServer() {
     postgres.run(
         database,
-        "CREATE OR REPLACE FUNCTION wipe() RETURNS int LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER"
-            + " AS 'BEGIN DELETE FROM t; RETURN 1; END'");
+        "CREATE OR REPLACE FUNCTION wiping() RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER"
+            + " AS 'BEGIN DELETE FROM public.t; RETURN 1; END'",
+        "CREATE OR REPLACE FUNCTION wipe() RETURNS int LANGUAGE plpgsql IMMUTABLE"
+            + " AS 'BEGIN RETURN (SELECT public.wiping()); END'");
     try (var direct = gateway.direct()) {
       direct.send(parse("", "SELECT wipe()"), bind("", ""), sync());
       direct.readUntilReady();
@@ -326,7 +328,7 @@ final class PumpsTest {
           bind("", ""),
           execute("", 0),
           sync());
-      assertThat(types(client.readUntilReady())).isEqualTo("12EZ");
+      assertThat(types(client.readUntilReady())).isEqualTo("1EZ");
       assertThat(gateway.approvals().asked()).isEqualTo(asked);
     }
   }
@@ -463,8 +465,7 @@ final class PumpsTest {
       client.readUntilReady();
       session =
           gateway.sessions().live().stream()
-              .filter(s -> s.commands() >= 5)
-              .findFirst()
+              .max(java.util.Comparator.comparing(dev.chaperone.core.session.Session::started))
               .orElseThrow()
               .id();
     }
@@ -481,7 +482,7 @@ final class PumpsTest {
             .map(PumpsTest::command)
             .sorted()
             .toList();
-    assertThat(closed).isEqualTo(allowed).hasSizeGreaterThanOrEqualTo(5).doesNotHaveDuplicates();
+    assertThat(closed).isEqualTo(allowed).hasSizeGreaterThanOrEqualTo(4).doesNotHaveDuplicates();
   }
 
   @Test

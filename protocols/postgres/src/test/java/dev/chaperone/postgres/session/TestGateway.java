@@ -48,7 +48,7 @@ final class TestGateway implements AutoCloseable {
       """
       rules:
         - name: everything
-          when: command.text != "" && (!("unknown" in command.effects) || true)
+          when: command.effects.size() > 0 && ("unknown" in command.effects || true)
           then: allow
         - name: held
           when: command.text.contains("/*hold*/")
@@ -101,7 +101,7 @@ final class TestGateway implements AutoCloseable {
         new Snapshots(
             new Snapshot(
                 Map.of("orders", target),
-                new RulePolicy(PolicyFile.parse("policy.yaml", policy)),
+                RulePolicy.of(PolicyFile.parse("policy.yaml", policy)),
                 TestGateway::signIn,
                 Set.of("test"),
                 Snapshot.SessionLimits.DEFAULT,
