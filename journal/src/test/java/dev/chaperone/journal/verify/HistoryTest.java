@@ -58,6 +58,10 @@ class HistoryTest {
     assertThat(fork.verifySince(earlier).exitStatus()).as("they part after this one").isZero();
     Path truth = journal.resolve("log/checkpoint");
     assertThat(TamperTest.only(fork.verifySince(truth)).what()).startsWith("forked");
+    LogCopy.run(journal, 400, 450);
+    assertThat(TamperTest.only(fork.verifySince(truth)).what())
+        .as("a fork of the very same size")
+        .startsWith("forked");
   }
 
   @Test
