@@ -20,6 +20,7 @@ import org.sqlite.SQLiteConfig;
  */
 final class Database implements AutoCloseable {
   private static final int BUSY_MILLIS = 5_000;
+  private static final int LONGEST_SECONDS = 10;
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -104,6 +105,7 @@ final class Database implements AutoCloseable {
     var statement = prepared.get(sql);
     if (statement == null) {
       statement = connection.prepareStatement(sql);
+      statement.setQueryTimeout(LONGEST_SECONDS);
       prepared.put(sql, statement);
     }
     for (int i = 0; i < values.length; i++) {

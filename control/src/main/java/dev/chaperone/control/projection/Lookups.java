@@ -72,43 +72,61 @@ public final class Lookups {
       long before,
       int limit) {}
 
+  // Who sees some things alone is looked up by those, so that nobody makes the whole table be read.
+  private static final String SEEN_SESSIONS =
+      """
+      (SELECT session FROM session_people
+         WHERE person IN (SELECT value FROM json_each(?1))
+         GROUP BY session HAVING count(*) = json_array_length(?1)
+       UNION
+       SELECT session FROM review_groups
+         WHERE reviewers IN (SELECT value FROM json_each(?2))) seen
+      CROSS JOIN sessions s ON s.id = seen.session\
+      """;
+
+  private static final String SEEN_REVIEWS =
+      """
+      (SELECT review FROM review_people
+         WHERE person IN (SELECT value FROM json_each(?1))
+         GROUP BY review HAVING count(*) = json_array_length(?1)
+       UNION
+       SELECT review FROM review_groups
+         WHERE reviewers IN (SELECT value FROM json_each(?2))) seen
+      CROSS JOIN reviews r ON r.id = seen.review\
+      """;
+
   /** The sessions that match and may be seen. */
   public List<SessionRow> sessions(SessionFilter filter, Sight sight)
       throws ProjectionUnavailableException {
     var since = filter.since();
     var until = filter.until();
     var open = filter.open();
+    var sql =
+        "SELECT id, opened, ended, n, commands FROM "
+            + (sight.everything() ? "sessions s" : SEEN_SESSIONS)
+            + "\n"
+            + """
+            WHERE ?1 IS NOT NULL AND ?2 IS NOT NULL AND opened < ?3
+              AND (?4 IS NULL OR subject = ?4 OR EXISTS
+                (SELECT 1 FROM session_people p WHERE p.person = ?4 AND p.session = s.id))
+              AND (?5 IS NULL OR target = ?5)
+              AND (?6 IS NULL OR (ended IS NULL) = ?6)
+              AND (?7 IS NULL OR started >= ?7)
+              AND (?8 IS NULL OR started < ?8)
+            ORDER BY opened DESC LIMIT ?9\
+            """;
     return query(() ->
         database.list(
             Lookups::session,
-            """
-            SELECT id, opened, ended, n, commands FROM sessions s
-            WHERE opened < ?1
-              AND (?2 IS NULL OR subject = ?2 OR EXISTS
-                (SELECT 1 FROM session_people p WHERE p.person = ?2 AND p.session = s.id))
-              AND (?3 IS NULL OR target = ?3)
-              AND (?4 IS NULL OR (ended IS NULL) = ?4)
-              AND (?5 IS NULL OR started >= ?5)
-              AND (?6 IS NULL OR started < ?6)
-              AND (?7
-                OR (json_array_length(?8) > 0
-                  AND NOT EXISTS (SELECT 1 FROM json_each(?8) k WHERE NOT EXISTS
-                    (SELECT 1 FROM session_people p
-                     WHERE p.person = k.value AND p.session = s.id)))
-                OR EXISTS (SELECT 1 FROM review_groups g
-                  WHERE g.session = s.id
-                    AND g.reviewers IN (SELECT value FROM json_each(?9))))
-            ORDER BY opened DESC LIMIT ?10\
-            """,
+            sql,
+            json(sight.people()),
+            json(sight.groups()),
             filter.before(),
             filter.identity(),
             filter.target(),
             open == null ? null : open ? 1 : 0,
             since == null ? null : Micros.of(since),
             until == null ? null : Micros.of(until),
-            sight.everything() ? 1 : 0,
-            json(sight.people()),
-            json(sight.groups()),
             filter.limit()));
   }
 
@@ -182,27 +200,23 @@ public final class Lookups {
    */
   public List<ReviewRow> reviews(@Nullable String state, Sight sight, long before, int limit)
       throws ProjectionUnavailableException {
+    var sql =
+        "SELECT id, asked, r.session FROM "
+            + (sight.everything() ? "reviews r" : SEEN_REVIEWS)
+            + "\n"
+            + """
+            WHERE ?1 IS NOT NULL AND ?2 IS NOT NULL AND asked < ?3
+              AND (?4 IS NULL OR state = ?4)
+            ORDER BY asked DESC LIMIT ?5\
+            """;
     return query(() ->
         database.list(
             row -> new ReviewRow(row.getString(1), row.getLong(2), row.getString(3)),
-            """
-            SELECT id, asked, session FROM reviews r
-            WHERE asked < ?1 AND (?2 IS NULL OR state = ?2)
-              AND (?3
-                OR (json_array_length(?4) > 0
-                  AND NOT EXISTS (SELECT 1 FROM json_each(?4) k WHERE NOT EXISTS
-                    (SELECT 1 FROM review_people p
-                     WHERE p.review = r.id AND p.person = k.value)))
-                OR EXISTS (SELECT 1 FROM review_groups g
-                  WHERE g.review = r.id
-                    AND g.reviewers IN (SELECT value FROM json_each(?5))))
-            ORDER BY asked DESC LIMIT ?6\
-            """,
-            before,
-            state,
-            sight.everything() ? 1 : 0,
+            sql,
             json(sight.people()),
             json(sight.groups()),
+            before,
+            state,
             limit));
   }
 

@@ -77,6 +77,8 @@ final class Schema {
             PRIMARY KEY (review, reviewers)
           ) WITHOUT ROWID\
           """,
+          "CREATE INDEX review_people_by_person ON review_people (person, review)",
+          "CREATE INDEX review_groups_by_group ON review_groups (reviewers, review, session)",
           "CREATE INDEX review_groups_by_session ON review_groups (session, reviewers)");
 
   private Schema() {}

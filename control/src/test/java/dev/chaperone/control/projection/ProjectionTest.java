@@ -10,11 +10,14 @@ import dev.chaperone.control.fixture.Node;
 import dev.chaperone.control.fixture.Rules;
 import dev.chaperone.control.record.EntryJson;
 import dev.chaperone.core.session.Session;
+import dev.chaperone.journal.verify.Verification;
+import dev.chaperone.journal.verify.Verifier;
 import dev.chaperone.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +147,17 @@ class ProjectionTest {
       assertThat(node.recovered()).isEqualTo(new Recovery.Recovered(0, 0));
       assertThat(node.projection().lookups().openSessions(10)).isEmpty();
     }
+  }
+
+  @Test
+  void whatReviewsAndRecoveryWriteVerifies() throws Exception {
+    try (var node = start()) {
+      work(node);
+      node.open(person("zed")).begin("SELECT 1");
+    }
+    start().close();
+    var result = Verifier.verify(directory.resolve("journal"), Optional.empty(), Optional.empty());
+    assertThat(result).isInstanceOf(Verification.Sound.class);
   }
 
   @Test
