@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -42,6 +43,8 @@ public final class TreeReader {
       var reading = new Reading(parser);
       var root = reading.fields("ParseResult");
       return new ParseTree(root.nodes("stmts"), reading.familiar);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("not a parse tree: " + e.getOriginalMessage(), e);
     }
   }
 
