@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What came of a text.
  *
- * @param command what to decide; on its own it is safe: where names were not found its effects are
- *     unknown
- * @param notFound names of relations that the catalogue does not have. When there are any, load the
- *     catalogue anew once and ask again, since another session may just have made them; if they are
- *     still not found then the server will most likely say so too
+ * @param command what to decide. Where a name was not found its effects are unknown, but for a name
+ *     that the text makes or drops
+ * @param notFound names of relations that the catalogue does not have, new ones included. When
+ *     there are any, load the catalogue anew once and ask again, since another session may have
+ *     made them since; if they are still not found then the server does not find them either
  * @param settings the settings that the text changes, in order, at any depth
  * @param trace the W3C {@code traceparent} of the last sqlcommenter comment, or null
  */

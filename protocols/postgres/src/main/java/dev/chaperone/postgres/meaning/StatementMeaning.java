@@ -229,16 +229,20 @@ final class StatementMeaning {
       if (!candidates.isEmpty()) {
         continue;
       }
-      if (mayCreate) {
-        // The first name that is not there yet is what is made: it stands first in the text.
-        mayCreate = false;
-        found.created.add(name);
+      if (found.created.contains(name)) {
         found.relations.add(catalogue.nameOfNew(name, path));
-      } else if (drops || found.created.contains(name)) {
+        continue;
+      }
+      found.notFound.add(name);
+      if (mayCreate || drops) {
+        // One name that is not there is what is made; which one, the statement does not tell.
+        if (mayCreate) {
+          found.created.add(name);
+        }
+        mayCreate = false;
         found.relations.add(catalogue.nameOfNew(name, path));
       } else {
         found.relations.add(name.toString());
-        found.notFound.add(name);
         found.unknown();
       }
     }
