@@ -146,6 +146,8 @@ final class Conversation {
     executed = true;
     boolean touches = understanding.changesState(transactionTouched);
     if (touches) {
+      state.statements().doubt();
+      state.portals().doubt();
       unsettled = true;
       segmentTouched = true;
       transactionTouched = true;
@@ -195,6 +197,8 @@ final class Conversation {
     }
     resource.flush();
     inFlight.awaitAnswered();
+    state.statements().settled();
+    state.portals().settled();
     if (inFlight.skips()) {
       discarding = true;
     }

@@ -201,6 +201,10 @@ final class ExtendedRequests {
       missing("34000", "portal \"" + name + "\" does not exist");
       return;
     }
+    if (portal.isDistrusted()) {
+      executeAgain(name, portal, Conversation.distrusted(understood(portal)), message, limit);
+      return;
+    }
     if (portal.executed() && portal.mayContinue()) {
       conversation.settle(); // whether it ended or can go on, only the server knows
     }
@@ -208,7 +212,7 @@ final class ExtendedRequests {
       return;
     }
     if (portal.executed() && (!portal.mayContinue() || portal.execution().run().isClosed())) {
-      executeAgain(portal, message, limit);
+      executeAgain(name, portal, understood(portal), message, limit);
       return;
     }
     conversation.send(
@@ -217,14 +221,25 @@ final class ExtendedRequests {
     portal.executedWith(limit);
   }
 
-  /** A portal that has run to its end is another command when it is run once more. */
-  private void executeAgain(Portal portal, byte[] message, int limit)
+  private static Understanding understood(Portal portal) {
+    return portal.execution().understanding();
+  }
+
+  /**
+   * A portal that has run to its end is another command when it is run once more, and so is one
+   * that may have been replaced.
+   */
+  private void executeAgain(
+      String name, Portal portal, Understanding understanding, byte[] message, int limit)
       throws IOException, InterruptedException, JournalUnavailableException {
-    var understanding = portal.execution().understanding();
     switch (conversation.admit(understanding.command(), Frames.of(message))) {
       case Gate.Permit permit when permit.admitted() instanceof Run run -> {
         var execution = new Execution(run, understanding);
         portal.execution(execution);
+        if (!run.masking().isEmpty()) { // its columns may be others by now
+          conversation.send(
+              new Expected.Described(portal, true), conversation.own().describePortal(name));
+        }
         conversation.send(new Expected.Executed(portal, execution), permit);
         conversation.began(understanding);
         portal.executedWith(limit);

@@ -25,6 +25,7 @@ final class Names<T> {
   private final ConcurrentLinkedDeque<Map<String, Optional<T>>> ended =
       new ConcurrentLinkedDeque<>();
   private Map<String, Optional<T>> current = new HashMap<>();
+  private boolean doubtful;
 
   /** The current segment gives the name to something, or takes it away with null. */
   void change(String name, @Nullable T value) {
@@ -33,8 +34,20 @@ final class Names<T> {
 
   /** Whether it depends on answers that are still to come what the name stands for. */
   boolean unsettled(String name) {
-    return !current.containsKey(name)
-        && ended.stream().anyMatch(segment -> segment.containsKey(name));
+    return doubtful
+        || (!current.containsKey(name)
+            && ended.stream().anyMatch(segment -> segment.containsKey(name)));
+  }
+
+  /** Something was sent that may change any name: none is known until it is answered. */
+  void doubt() {
+    doubtful = true;
+  }
+
+  /** Everything that was sent is answered: what is confirmed is what the server has. */
+  void settled() {
+    doubtful = false;
+    current = new HashMap<>();
   }
 
   /** What the name stands for, as seen from the current segment. */

@@ -5,11 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bound statement. The request pump alone asks whether and how it was executed; the response pump
- * alone knows the shape of its rows.
+ * alone knows the shape of its rows and which command they belong to.
  */
 final class Portal {
   private final List<Boolean> formats;
   private volatile Execution execution;
+  private volatile boolean distrusted;
+  private Execution begun;
   private boolean executed;
   private boolean mayContinue;
   private @Nullable RowShape shape;
@@ -19,6 +21,7 @@ final class Portal {
    */
   Portal(Execution execution, List<Boolean> formats) {
     this.execution = execution;
+    this.begun = execution;
     this.formats = List.copyOf(formats);
   }
 
@@ -29,6 +32,25 @@ final class Portal {
   /** The portal is run once more, as another command. */
   void execution(Execution next) {
     execution = next;
+  }
+
+  /** Something ran since that may have put another portal in its place. */
+  Portal distrusted() {
+    distrusted = true;
+    return this;
+  }
+
+  boolean isDistrusted() {
+    return distrusted;
+  }
+
+  /** The command whose answers came last. */
+  Execution begun() {
+    return begun;
+  }
+
+  void begun(Execution now) {
+    begun = now;
   }
 
   /** Whether an Execute was sent already. */

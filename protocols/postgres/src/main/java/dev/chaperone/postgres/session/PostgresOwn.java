@@ -18,6 +18,9 @@ final class PostgresOwn extends OwnTraffic {
    */
   static final String COMPANION = "chaperone_refused";
 
+  /** What the gateway's own questions begin with, so that a server's log tells them apart. */
+  static final String OWN_COMMENT = "/* chaperone */ ";
+
   /** The names of the statement and the portal of the gateway's own questions. */
   private static final String ASKING = "chaperone_asking";
 
@@ -76,7 +79,7 @@ final class PostgresOwn extends OwnTraffic {
         new MessageBuilder()
             .begin(Messages.PARSE)
             .string(ASKING)
-            .string(sql)
+            .string(OWN_COMMENT + sql)
             .int16(0)
             .end()
             .begin(Messages.BIND)
@@ -103,7 +106,8 @@ final class PostgresOwn extends OwnTraffic {
 
   /** The simple form of {@link #ask}, before the client has anything that it could disturb. */
   Gate.Own query(String sql) {
-    return own("ask", new MessageBuilder().begin(Messages.QUERY).string(sql).end().frames());
+    return own(
+        "ask", new MessageBuilder().begin(Messages.QUERY).string(OWN_COMMENT + sql).end().frames());
   }
 
   /** The client is signed in: what the server reported, its process number, and our own key. */

@@ -124,6 +124,7 @@ final class Running {
       throws IOException, JournalUnavailableException {
     var execution = executed.execution();
     var run = execution.run();
+    begun(executed.portal(), execution);
     return switch (type) {
       case Messages.DATA_ROW -> {
         row(execution, executed.portal().shape(), message, executed.portal());
@@ -209,6 +210,7 @@ final class Running {
   void transactionEnded() throws IOException, JournalUnavailableException {
     showing.release();
     abandonPortals();
+    state.portals().confirmNone();
   }
 
   /** The session is over, and so are its portals; the client sees nothing more. */
@@ -219,8 +221,18 @@ final class Running {
     open.clear();
   }
 
+  /** A portal goes on as another command: the one before is over. */
+  private void begun(Portal portal, Execution execution)
+      throws IOException, JournalUnavailableException {
+    if (!portal.begun().equals(execution)) {
+      showing.release();
+      end(portal);
+      portal.begun(execution);
+    }
+  }
+
   private void end(Portal portal) throws JournalUnavailableException {
-    var run = portal.execution().run();
+    var run = portal.begun().run();
     gate.close(run, Outcome.of(run.rows() > 0 ? Outcome.How.PARTIAL : Outcome.How.UNUSED));
   }
 
@@ -297,6 +309,15 @@ final class Running {
     var statements = execution.understanding().statements();
     if (statement < statements.size()) {
       noteNames(statements.get(statement));
+      noteIntent(statements.get(statement));
+    }
+  }
+
+  private void noteIntent(Statement statement) {
+    for (var change : statement.settings()) {
+      if ("chaperone.intent".equals(change.name())) {
+        session.intent(session.intent().withText(change.reset() ? null : change.value()));
+      }
     }
   }
 
@@ -321,8 +342,10 @@ final class Running {
       case StatementKind.CloseCursor(var name) -> {
         if (name == null) {
           state.closedCursors();
+          state.portals().confirmNone();
         } else {
           state.closedCursor(name);
+          state.portals().confirm(name, null);
         }
       }
       case StatementKind _ -> {}

@@ -113,11 +113,15 @@ final class SessionState implements Prepared {
   /** Something ran that may have put other statements in the place of those that are known. */
   void distrustNames() {
     statements.replaceAll(NamedStatement::untrusted);
+    portals.replaceAll(Portal::distrusted);
     cursors.clear();
   }
 
   @Override
   public Optional<Statement> statement(String name) {
+    if (statements.unsettled(name)) {
+      return Optional.empty();
+    }
     return statements
         .get(name)
         .filter(NamedStatement::trusted)
