@@ -1,6 +1,6 @@
-// Command independent checks a log directory with golang.org/x/mod/sumdb, which shares no code with
-// Chaperone: the checkpoint's signature, every entry's inclusion, and the consistency with an earlier
-// checkpoint. It prints what it checked, or what is wrong with exit status 1.
+// Command independent checks a log directory with golang.org/x/mod/sumdb, which shares no code
+// with Chaperone: the checkpoint's signature, every entry's inclusion, and the consistency with an
+// earlier checkpoint. It prints what it checked, or what is wrong with exit status 1.
 //
 //	independent LOG KEY [EARLIER]
 package main

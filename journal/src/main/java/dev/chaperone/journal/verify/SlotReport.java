@@ -91,7 +91,8 @@ final class SlotReport {
           findings.add(
               level == 0 ? bundle : tile.toString(),
               which
-                  + ": entries and tiles contradict each other, and no signed hash tells which is right",
+                  + ": entries and tiles contradict each other, and no signed"
+                  + " hash tells which is right",
               since);
     }
   }

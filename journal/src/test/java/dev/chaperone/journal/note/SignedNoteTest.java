@@ -22,7 +22,8 @@ class SignedNoteTest {
       then you don't know what your problem is.
       """;
   private static final String SIGNATURE =
-      "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+      "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZIn"
+          + "NIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 
   @Test
   void theSampleNoteIsSignedByteForByte() {
@@ -65,7 +66,9 @@ class SignedNoteTest {
         SignedNote.parse(
             bytes(
                 text
-                    + "\n— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"));
+                    + "\n— example.com/behind-the-sofa "
+                    + "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurm"
+                    + "RDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"));
     Checkpoint checkpoint = Checkpoint.parse(note.text());
     assertThat(checkpoint.origin()).isEqualTo("example.com/behind-the-sofa");
     assertThat(checkpoint.size()).isEqualTo(20852163);
