@@ -74,8 +74,9 @@ final class CatalogueSql {
   /**
    * What relations and domains compute by stored expressions. Columns: relation or type, kind (the
    * letters of {@link StoredCode}), the column or 0, the relations read, the columns read, the
-   * view's columns as triples of number, origin and origin's number, the names of built-in
-   * functions that are more than computations. Lists have blanks between their elements.
+   * view's columns by number, the same columns' origins as pairs of relation and number, the names
+   * of built-in functions that are more than computations. Lists have blanks between their
+   * elements.
    */
   static final String EXPRESSIONS =
       sql(
@@ -107,8 +108,12 @@ final class CatalogueSql {
               (SELECT pg_catalog.string_agg(DISTINCT m[1], ' ') FROM
                 pg_catalog.regexp_matches(s.body, ':varattno (-?[0-9]+)', 'g') AS m) END,
             CASE WHEN s.kind {=} 'v' THEN
-              (SELECT pg_catalog.string_agg(m[1], ' ') FROM pg_catalog.regexp_matches(
-                s.body, ':(?:resno|resorigtbl|resorigcol) (-?[0-9]+)', 'g') AS m) END,
+              (SELECT pg_catalog.string_agg(m[1], ' ') FROM
+                pg_catalog.regexp_matches(s.body, ':resno ([0-9]+)', 'g') AS m) END,
+            CASE WHEN s.kind {=} 'v' THEN
+              (SELECT pg_catalog.string_agg(pg_catalog.concat(m[1], ' ', m[2]), ' ') FROM
+                pg_catalog.regexp_matches(s.body,
+                  ':resorigtbl ([0-9]+) :resorigcol (-?[0-9]+)', 'g') AS m) END,
             (SELECT pg_catalog.string_agg(DISTINCT f.proname::pg_catalog.text, ' ') FROM
               pg_catalog.regexp_matches(s.body, ':funcid ([0-9]+)', 'g') AS m
               JOIN pg_catalog.pg_proc f ON f.oid {=} m[1]::pg_catalog.oid

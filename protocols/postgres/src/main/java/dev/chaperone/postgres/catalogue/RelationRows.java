@@ -116,7 +116,7 @@ final class RelationRows {
       }
       // A rule replaces the statement by others.
       boolean code = where == StoredCode.RULE;
-      for (String function : row.words(6)) {
+      for (String function : row.words(7)) {
         code |= BuiltInCode.doesMore(function, where);
       }
       for (long read : row.numbers(3)) {
@@ -129,7 +129,7 @@ final class RelationRows {
         draft.runs(where.runs());
       }
       if (where == StoredCode.VIEW) {
-        viewOrigins(draft, row.numbers(5));
+        viewOrigins(draft, row.numbers(5), row.numbers(6));
       } else if (where == StoredCode.GENERATED) {
         generatedOrigins(draft, (int) row.number(2), row.numbers(4));
       }
@@ -141,15 +141,16 @@ final class RelationRows {
    * number are taken together, since the text does not tell which is the outermost: too many
    * origins rather than too few.
    */
-  private static void viewOrigins(Draft view, List<Long> triples) throws IOException {
-    if (triples.size() % 3 != 0) {
+  private static void viewOrigins(Draft view, List<Long> numbers, List<Long> origins)
+      throws IOException {
+    if (origins.size() != 2 * numbers.size()) {
       throw new IOException("the columns of a view cannot be read");
     }
-    for (int at = 0; at < triples.size(); at += 3) {
-      long origin = triples.get(at + 1);
-      int number = triples.get(at + 2).intValue();
+    for (int i = 0; i < numbers.size(); i++) {
+      long origin = origins.get(2 * i);
+      int number = origins.get(2 * i + 1).intValue();
       var id = origin == 0 ? ColumnId.COMPUTED : new ColumnId(origin, number);
-      view.origins.computeIfAbsent(triples.get(at).intValue(), _ -> new HashSet<>()).add(id);
+      view.origins.computeIfAbsent(numbers.get(i).intValue(), _ -> new HashSet<>()).add(id);
     }
   }
 

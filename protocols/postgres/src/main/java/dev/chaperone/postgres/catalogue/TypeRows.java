@@ -87,7 +87,7 @@ final class TypeRows {
   void expressions(List<Row> rows) throws IOException {
     for (Row row : rows) {
       if (StoredCode.of(row.text(1)) == StoredCode.TYPE
-          && row.words(6).stream().anyMatch(name -> BuiltInCode.doesMore(name, StoredCode.TYPE))) {
+          && row.words(7).stream().anyMatch(name -> BuiltInCode.doesMore(name, StoredCode.TYPE))) {
         runsCode.add(row.number(0));
       }
     }
