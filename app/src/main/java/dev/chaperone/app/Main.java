@@ -2,6 +2,9 @@ package dev.chaperone.app;
 
 import dev.chaperone.app.cli.ChaperoneCommand;
 import dev.chaperone.app.cli.CommandErrors;
+import dev.chaperone.app.cli.ConfigCommands;
+import dev.chaperone.app.cli.DemoCommand;
+import dev.chaperone.app.cli.PolicyCommands;
 import dev.chaperone.app.cli.ReviewsCommand;
 import dev.chaperone.app.cli.ServeCommand;
 import dev.chaperone.app.cli.ServerOptions;
@@ -38,6 +41,9 @@ public final class Main {
     var root = new ChaperoneCommand();
     var errors = new CommandErrors(root);
     return new CommandLine(root, new Options(environment))
+        .addSubcommand(new ConfigCommands())
+        .addSubcommand(new DemoCommand())
+        .addSubcommand(new PolicyCommands())
         .addSubcommand(new ReviewsCommand())
         .addSubcommand(new ServeCommand())
         .addSubcommand(new SessionsCommand())

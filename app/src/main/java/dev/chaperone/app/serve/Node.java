@@ -12,7 +12,6 @@ import dev.chaperone.control.projection.ProjectionUnavailableException;
 import dev.chaperone.control.projection.Recovery;
 import dev.chaperone.control.reviews.Reviews;
 import dev.chaperone.core.session.EntryTypes;
-import dev.chaperone.core.session.Protocol;
 import dev.chaperone.core.session.Sessions;
 import dev.chaperone.core.snapshot.Snapshots;
 import dev.chaperone.core.yaml.ConfigurationException;
@@ -21,12 +20,12 @@ import dev.chaperone.journal.Journal;
 import dev.chaperone.journal.JournalSettings;
 import dev.chaperone.journal.JournalUnavailableException;
 import dev.chaperone.journal.SegmentedJournal;
+import dev.chaperone.wire.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,6 @@ import org.slf4j.LoggerFactory;
 /** One running gateway. Closing it stops everything in order; nothing is left behind. */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-  private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
   private final Opened opened;
   private final Reloading reloading;
@@ -125,10 +123,9 @@ public final class Node implements AutoCloseable {
             List.of(published(data, journal)),
             clock);
     var api = api(plane, web, keys, opened);
-    opened.add("sessions", () -> end(sessions));
-    // Every protocol that the gateway speaks: a new one adds its line here.
-    var protocols = List.<Protocol>of();
-    var served = Protocols.serve(protocols, configuration.listen(), opened);
+    var served =
+        Protocols.serve(
+            data, configuration.listen(), sessions, reviews, new ServerTls(keys.context()), opened);
     return new Node(opened, reloading, api, served, certificates.authorityFile(configuration));
   }
 
@@ -194,22 +191,6 @@ public final class Node implements AutoCloseable {
     var api = ControlApi.start(plane, web.socketAddress(), keys.context());
     opened.add("the API", api);
     return Optional.of(api.address());
-  }
-
-  /** Ends every session and waits, for a bounded time, until that is recorded. */
-  private static void end(Sessions sessions) throws InterruptedException {
-    sessions.close();
-    long deadline = System.nanoTime() + LONGEST_END.toNanos();
-    while (!sessions.live().isEmpty()) {
-      if (System.nanoTime() > deadline) {
-        LOG.error(
-            "{} sessions did not end in {} s; the next start records them as interrupted",
-            sessions.live().size(),
-            LONGEST_END.toSeconds());
-        return;
-      }
-      Thread.sleep(10);
-    }
   }
 
   private static long processId() {

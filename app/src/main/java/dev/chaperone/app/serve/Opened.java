@@ -7,9 +7,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What has been opened so far, closed in the opposite order: also when opening the next thing fails
- * half-way. One thread at a time.
+ * half-way. Safe for several threads; who closes second waits for the first.
  */
-final class Opened implements AutoCloseable {
+public final class Opened implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Opened.class);
 
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -17,14 +17,14 @@ final class Opened implements AutoCloseable {
   private record Part(String name, AutoCloseable closing) {}
 
   /** Takes something that was opened, to close it later; {@code name} is for the log. */
-  <T extends AutoCloseable> T add(String name, T opened) {
+  public synchronized <T extends AutoCloseable> T add(String name, T opened) {
     parts.push(new Part(name, opened));
     return opened;
   }
 
   /** Closes everything. A part that fails to close is logged and does not stop the others. */
   @Override
-  public void close() {
+  public synchronized void close() {
     while (!parts.isEmpty()) {
       var part = parts.pop();
       try {

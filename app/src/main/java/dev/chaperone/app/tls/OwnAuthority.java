@@ -1,12 +1,9 @@
 package dev.chaperone.app.tls;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -32,8 +29,6 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.IPAddress;
@@ -148,8 +143,8 @@ public final class OwnAuthority {
         new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
     // The key first: a certificate without its key would be taken for a damaged authority, a key
     // without its certificate, which nobody can have trusted, is made anew.
-    write(keyFile, pem(new JcaPKCS8Generator(pair.getPrivate(), null)), "rw-------");
-    write(certificateFile, pem(sign(builder, pair.getPrivate())), "rw-r--r--");
+    PemFiles.writeKey(keyFile, pair.getPrivate());
+    PemFiles.writeChain(certificateFile, List.of(sign(builder, pair.getPrivate())));
   }
 
   private static X509v3CertificateBuilder builder(
@@ -184,24 +179,6 @@ public final class OwnAuthority {
     var generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
     return generator.generateKeyPair();
-  }
-
-  private static String pem(Object object) throws IOException {
-    var text = new StringWriter();
-    try (var writer = new JcaPEMWriter(text)) {
-      writer.writeObject(object);
-    }
-    return text.toString();
-  }
-
-  /** Written beside and moved into place, so that a crash leaves the old file or the new one. */
-  private static void write(Path file, String text, String mode) throws IOException {
-    var beside = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(beside);
-    Files.createFile(
-        beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
-    Files.writeString(beside, text);
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static Instant earlier(Instant one, Instant other) {

@@ -13,8 +13,10 @@ import java.util.Set;
 
 /** The repository's own files, without what builds and runs leave behind. */
 final class Sources {
-  private static final Set<String> NOT_OURS =
-      Set.of(".git", "target", "data", "chaperone-demo", ".idea", ".vscode", "node_modules");
+  private static final Set<String> NOT_OURS = Set.of(".git", ".idea", ".vscode", "node_modules");
+
+  /** What builds and runs leave behind; only beside a POM, since a package may have these names. */
+  private static final Set<String> LEFT_BEHIND = Set.of("target", "data", "chaperone-demo");
 
   private Sources() {}
 
@@ -40,9 +42,9 @@ final class Sources {
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-              boolean ours =
-                  folder.equals(root) || !NOT_OURS.contains(folder.getFileName().toString());
-              return ours ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+              return isOurs(folder) || folder.equals(root)
+                  ? FileVisitResult.CONTINUE
+                  : FileVisitResult.SKIP_SUBTREE;
             }
 
             @Override
@@ -56,6 +58,12 @@ final class Sources {
     }
     files.sort(null);
     return files;
+  }
+
+  private static boolean isOurs(Path folder) {
+    var name = folder.getFileName().toString();
+    return !NOT_OURS.contains(name)
+        && !(LEFT_BEHIND.contains(name) && Files.exists(folder.resolveSibling("pom.xml")));
   }
 
   /** Every file of these endings. */

@@ -1,0 +1,31 @@
+package dev.chaperone.app.serve;
+
+import dev.chaperone.core.session.Sessions;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The end of all sessions when a gateway stops. */
+final class SessionsEnd {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionsEnd.class);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  private SessionsEnd() {}
+
+  /** Ends every session and waits, for a bounded time, until that is recorded. */
+  static void await(Sessions sessions) throws InterruptedException {
+    sessions.close();
+    long deadline = System.nanoTime() + LONGEST.toNanos();
+    while (!sessions.live().isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        LOG.error(
+            "{} sessions did not end in {} s; the next start records them as interrupted",
+            sessions.live().size(),
+            LONGEST.toSeconds());
+        return;
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chaperone.app.cli;
+
+import org.jspecify.annotations.NullMarked;

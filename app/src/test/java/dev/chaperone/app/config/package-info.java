@@ -1,0 +1,4 @@
+@NullMarked
+package dev.chaperone.app.config;
+
+import org.jspecify.annotations.NullMarked;
