@@ -55,6 +55,7 @@ public final class VariableTable {
       case ListType list -> "list of " + word(list.elemType());
       case MapType map -> "map of " + word(map.keyType()) + " to " + word(map.valueType());
       case SimpleType simple when simple.equals(SimpleType.DYN) -> "any JSON value";
+      case SimpleType simple when simple.equals(SimpleType.TIMESTAMP) -> "timestamp";
       case SimpleType simple -> simple.name();
       default -> type.name().substring(type.name().indexOf('.') + 1);
     };

@@ -35,6 +35,12 @@ class PolicyTestsTest {
   }
 
   @Test
+  void aTestMayExpectTheDenialThatNoRuleMade() throws ConfigurationException {
+    assertThat(run("expect: allow, rule: default").failures())
+        .containsExactly("expected the rule default, got allow by agents-read");
+  }
+
+  @Test
   void aTestFailsAtEveryDifference() throws ConfigurationException {
     assertThat(run("expect: deny").failures())
         .containsExactly("expected deny, got allow by agents-read");
