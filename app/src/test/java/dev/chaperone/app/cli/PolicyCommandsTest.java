@@ -59,7 +59,8 @@ class PolicyCommandsTest {
 
   @Test
   void checkNamesThePlaceOfAMistakeInOneLine() throws IOException {
-    var file = policy(POLICY.replace("team ==", "team == \"x\" && identty.kind =="));
+    var sound = POLICY.replace("EXPECTED", "allow");
+    var file = policy(sound.replace("team ==", "team == \"x\" && identty.kind =="));
     assertThat(run("check", file)).isEqualTo(ExitStatus.USAGE);
     assertThat(err.toString())
         .startsWith("chaperone: " + file + ":3:")

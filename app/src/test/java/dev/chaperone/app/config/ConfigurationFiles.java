@@ -2,7 +2,6 @@ package dev.chaperone.app.config;
 
 import dev.chaperone.core.yaml.ConfigurationException;
 import dev.chaperone.testing.TestCertificates;
-import dev.chaperone.testing.TestIssuer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,18 +30,26 @@ final class ConfigurationFiles {
       policy: ./policy.yaml
       """;
 
+  /** RFC 7517, A.1. */
+  private static final String KEYS =
+      """
+      {"keys": [{"kty": "EC", "crv": "P-256", "use": "sig", "kid": "1", "alg": "ES256",
+        "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+        "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}
+      """;
+
   private final Path directory;
 
   ConfigurationFiles(Path directory) {
     this.directory = directory;
-    try (var issuer = TestIssuer.start()) {
+    try {
       var certificates = TestCertificates.in(Files.createDirectories(directory.resolve("made")));
       var server = certificates.server("gateway", "localhost");
       Files.createDirectories(directory.resolve("tls"));
       Files.copy(server.chain(), directory.resolve("tls/chain.pem"));
       Files.copy(server.key(), directory.resolve("tls/key.pem"));
       Files.copy(certificates.authority(), directory.resolve("ca.pem"));
-      issuer.writeJwks(directory.resolve("keys.json"));
+      Files.writeString(directory.resolve("keys.json"), KEYS);
       Files.writeString(directory.resolve("secret"), "client secret\n");
       Files.writeString(directory.resolve("ro"), "read only\r\n");
       Files.writeString(directory.resolve("empty"), "\n");
