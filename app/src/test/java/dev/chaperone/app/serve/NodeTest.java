@@ -14,7 +14,6 @@ import dev.chaperone.testing.TestIssuer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -183,8 +182,8 @@ class NodeTest {
             "CHAPERONE_SERVER", "https://localhost:" + node.web().orElseThrow().getPort(),
             "CHAPERONE_CA", node.authority().orElseThrow().toString(),
             "CHAPERONE_TOKEN", issuer.token("ann").groups("platform").sign());
-    var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    return Main.commandLine(new PrintWriter(out), err, environment::get).execute(arguments);
+    return Main.commandLine(new PrintWriter(out), new PrintWriter(out), environment::get)
+        .execute(arguments);
   }
 
   /** The types of the journal's entries in their order; nothing else has the journal open. */

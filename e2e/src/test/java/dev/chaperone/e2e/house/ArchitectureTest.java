@@ -11,6 +11,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -20,6 +21,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.chaperone.core.gate.OwnTraffic;
 import dev.chaperone.wire.RawSink;
+import java.net.Socket;
+import java.nio.channels.Channel;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +40,10 @@ class ArchitectureTest {
 
   /** Who may write to a peer before there is a session, and so before there is a gate. */
   private static final Set<String> HANDSHAKES =
-      Set.of("dev.chaperone.postgres.FrontDoor", "dev.chaperone.postgres.UpstreamLogin");
+      Set.of(
+          "dev.chaperone.postgres.handshake.ClientGreeting",
+          "dev.chaperone.postgres.handshake.UpstreamConnector",
+          "dev.chaperone.postgres.handshake.UpstreamSignIn");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -150,14 +156,25 @@ class ArchitectureTest {
     noClasses()
         .that(
             not(resideInAnyPackage("dev.chaperone.core.gate", "dev.chaperone.wire"))
-                .and(
-                    not(
-                        describe(
-                            "are a handshake",
-                            one -> HANDSHAKES.contains(outermost(one).getName())))))
+                .and(not(handshakes())))
         .should()
         .callMethodWhere(JavaCall.Predicates.target(With.owner(assignableTo(RawSink.class))))
         .check(CLASSES);
+  }
+
+  @Test
+  void protocolsHoldNoSocketsButInHandshakes() {
+    PROTOCOLS.forEach(protocol ->
+        noClasses()
+            .that()
+            .resideInAPackage(packagesOf(protocol))
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Socket.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Channel.class)
+            .check(CLASSES));
   }
 
   @Test
@@ -197,6 +214,8 @@ class ArchitectureTest {
   @Test
   void noFrameworkFillsAField() {
     noFields()
+        .that()
+        .areNotFinal()
         .should()
         .beAnnotatedWith(describe("an annotation of a framework", ArchitectureTest::isOfAFramework))
         .check(CLASSES);
@@ -223,6 +242,10 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(resideInAPackage(OURS).and(not(resideInAnyPackage(allowed))))
         .check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaClass> handshakes() {
+    return describe("are a handshake", one -> HANDSHAKES.contains(outermost(one).getName()));
   }
 
   private static boolean readsAClock(JavaCall<?> call) {

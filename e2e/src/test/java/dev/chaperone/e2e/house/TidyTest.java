@@ -27,15 +27,22 @@ class TidyTest {
   private static final Map<String, String> SLEEPS =
       Map.of(
           "Await.java", "the one place that awaits a condition, with a bound",
-          "Faults.java", "delays bytes because a test asks for a slow network");
+          "DiscoveryTest.java", "plays an issuer whose answer drips",
+          "Faults.java", "delays bytes because a test asks for a slow network",
+          "ListenerTest.java", "plays a client whose bytes trickle");
 
-  /** Programs that are run by hand to measure something, and print it. */
+  /** Programs of tests that print, and to whom. */
   private static final Map<String, String> PRINT =
-      Map.of("Throughput.java", "prints what it measures");
+      Map.of(
+          "Ledger.java", "a child process tells the test what was acknowledged",
+          "ProjectionKillTest.java", "a child process tells the test that it runs",
+          "Throughput.java", "run by hand, prints what it measures");
 
   /** Main classes that nothing names in Java, and who does. */
   private static final Map<String, String> STARTED_FROM_OUTSIDE =
-      Map.of("Main", "./chaperone starts it");
+      Map.of(
+          "Main", "./chaperone starts it",
+          "VariableTable", "the guide to policies is held against it");
 
   @Test
   void methodsAreShort() {
@@ -119,7 +126,9 @@ class TidyTest {
       var lines = Sources.lines(file);
       for (int i = 0; i < lines.size(); i++) {
         boolean explained =
-            lines.get(i).contains("//") || (i > 0 && lines.get(i - 1).strip().startsWith("//"));
+            (i > 0 && lines.get(i - 1).strip().startsWith("//"))
+                || lines.subList(i, Math.min(i + 3, lines.size())).stream()
+                    .anyMatch(line -> line.contains("//"));
         if (lines.get(i).contains("@Suppress" + "Warnings(") && !explained) {
           unexplained.add(place(file, i));
         }
