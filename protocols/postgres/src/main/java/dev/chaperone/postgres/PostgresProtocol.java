@@ -38,6 +38,7 @@ public final class PostgresProtocol implements Protocol {
   private final PostgresSession.Services services;
   private final SignInGuard guard;
   private final Deadlines deadlines;
+  private final Duration handshake;
 
   /**
    * @param tls the gateway's certificate
@@ -47,6 +48,21 @@ public final class PostgresProtocol implements Protocol {
    */
   public PostgresProtocol(
       ServerTls tls, PostgresSession.Services services, SignInGuard guard, Deadlines deadlines) {
+    this(tls, services, guard, deadlines, HANDSHAKE);
+  }
+
+  /**
+   * As above.
+   *
+   * @param handshake how long a client may take from its connection to its password
+   */
+  public PostgresProtocol(
+      ServerTls tls,
+      PostgresSession.Services services,
+      SignInGuard guard,
+      Deadlines deadlines,
+      Duration handshake) {
+    this.handshake = handshake;
     this.tls = tls;
     this.services = services;
     this.guard = guard;
@@ -97,7 +113,7 @@ public final class PostgresProtocol implements Protocol {
     String target = null;
     try {
       Admission admission;
-      try (var _ = deadlines.closeAfter(tcp, HANDSHAKE)) {
+      try (var _ = deadlines.closeAfter(tcp, handshake)) {
         switch (new ClientGreeting(tls).request(tcp)) {
           case ClientGreeting.Request.Left _ -> {
             return;

@@ -22,6 +22,7 @@ public final class ClientGreeting {
   private static final int SSL_REQUEST = 80877103;
   private static final int GSS_ENCRYPTION_REQUEST = 80877104;
   private static final int CANCEL_REQUEST = 80877102;
+  private static final int PROTOCOL_3_0 = 3 << 16;
   private static final int MAX_REQUESTS = 4;
 
   private final ServerTls tls;
@@ -106,7 +107,7 @@ public final class ClientGreeting {
       var answer =
           new MessageBuilder()
               .begin(Messages.NEGOTIATE_VERSION)
-              .int32(0)
+              .int32(PROTOCOL_3_0) // the whole number, as servers send and libpq reads it
               .int32(message.extensions().size());
       message.extensions().forEach(answer::string);
       connection.sink().write(answer.end().toArray());

@@ -52,13 +52,13 @@ public record StartupSettings(
    * @throws RefusedException for a setting that is not allowed; the message names it
    */
   public static StartupSettings of(StartupMessage message, SqlReader sql) throws RefusedException {
-    var asked = new LinkedHashMap<String, String>();
+    // A parameter of its own counts over the same one in the options, as on the server.
+    var asked = new LinkedHashMap<>(options(message.parameter("options").orElse("")));
     for (var parameter : message.parameters().entrySet()) {
       if (!ADDRESSING.contains(parameter.getKey())) {
         asked.put(parameter.getKey(), parameter.getValue());
       }
     }
-    asked.putAll(options(message.parameter("options").orElse("")));
     var server = new TreeMap<String, String>();
     var application = "";
     String intent = null;

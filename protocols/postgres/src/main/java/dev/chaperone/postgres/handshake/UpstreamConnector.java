@@ -35,7 +35,7 @@ public final class UpstreamConnector {
   }
 
   /**
-   * Connects and signs in.
+   * Connects and signs in. Reads from it stay bounded by the time-out until the caller lifts it.
    *
    * @param parameters further start-up parameters, for example {@code application_name}
    */
@@ -48,9 +48,7 @@ public final class UpstreamConnector {
       startup.string("user").string(credential.user()).string("database").string(database);
       parameters.forEach((name, value) -> startup.string(name).string(value));
       connection.sink().write(startup.int8(0).end().toArray());
-      var upstream = new UpstreamSignIn(connection, target, credential).complete();
-      connection.readTimeout(Duration.ZERO);
-      return upstream;
+      return new UpstreamSignIn(connection, target, credential).complete();
     } catch (IOException | RuntimeException e) {
       connection.close();
       throw e;

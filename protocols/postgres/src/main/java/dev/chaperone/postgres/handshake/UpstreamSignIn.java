@@ -16,12 +16,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway's own sign-in to a target's server: from the start-up message to ready. */
 final class UpstreamSignIn {
   private static final int MAX_MESSAGE_BYTES = 64 << 10;
   private static final int MAX_MESSAGES = 1_000;
+  /** About a second of work; the server's default is 4096. */
+  private static final long MAX_ITERATIONS = 1_000_000;
+
+  private static final Pattern ITERATIONS = Pattern.compile(",i=([0-9]{1,10})(?:,|$)");
   private static final String SCRAM_SHA_256 = "SCRAM-SHA-256";
 
   private final Connection connection;
@@ -135,6 +140,11 @@ final class UpstreamSignIn {
   }
 
   private void continueScram(String message) throws IOException {
+    var iterations = ITERATIONS.matcher(message);
+    if (!iterations.find() || Long.parseLong(iterations.group(1)) > MAX_ITERATIONS) {
+      throw new UpstreamException(
+          "08004", "the target's SCRAM challenge asks for no or too many iterations", null);
+    }
     try {
       begun().serverFirstMessage(message);
     } catch (ScramException | IllegalArgumentException e) {

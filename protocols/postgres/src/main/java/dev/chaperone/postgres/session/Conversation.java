@@ -227,8 +227,7 @@ final class Conversation {
       throws IOException, InterruptedException, JournalUnavailableException {
     if (unsettled) {
       settle();
-      askSettings();
-      unsettled = false;
+      unsettled = !askSettings();
     }
     refreshCatalogue();
     var outcome = meaning(text, reading, parameters);
@@ -273,10 +272,13 @@ final class Conversation {
     return !discarding && state.status() != 'E';
   }
 
-  private void askSettings() throws IOException {
+  /** Whether it could: nothing answers in a failed transaction, and nothing but its end runs. */
+  private boolean askSettings() throws IOException {
     if (mayAsk()) {
       state.settings(ServerSettings.ask(this::askForItself));
+      return true;
     }
+    return false;
   }
 
   private void refreshCatalogue()
@@ -301,6 +303,17 @@ final class Conversation {
       if (state.status() == 'I') { // in a transaction it could fix the snapshot too early
         loadCatalogue();
       }
+    }
+  }
+
+  /** Sets the session's name on the server back, should something that was sent change it. */
+  void keepApplicationName() throws IOException, InterruptedException, JournalUnavailableException {
+    if (!unsettled || inSegment) {
+      return;
+    }
+    settle();
+    if (state.status() == 'I' && state.applicationName().isChanged()) {
+      ask(state.applicationName().settingBack());
     }
   }
 

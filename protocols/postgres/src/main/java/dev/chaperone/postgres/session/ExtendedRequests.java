@@ -215,10 +215,29 @@ final class ExtendedRequests {
       executeAgain(name, portal, understood(portal), message, limit);
       return;
     }
-    conversation.send(
-        new Expected.Executed(portal, portal.execution()),
-        conversation.gate().further(portal.execution().run(), Frames.of(message)));
+    var permit = further(portal.execution().run(), message);
+    if (permit == null) {
+      conversation.settle();
+      if (!conversation.isDiscarding()) {
+        executeAgain(name, portal, understood(portal), message, limit);
+      }
+      return;
+    }
+    conversation.send(new Expected.Executed(portal, portal.execution()), permit);
+    conversation.began(understood(portal)); // names may change by it once more, after the Bind
     portal.executedWith(limit);
+  }
+
+  /** Null when the server has ended the command meanwhile, for example by an error. */
+  private Gate.@Nullable Permit further(Run run, byte[] message) {
+    if (run.isClosed()) {
+      return null;
+    }
+    try {
+      return conversation.gate().further(run, Frames.of(message));
+    } catch (IllegalStateException e) { // it ended between the question and here
+      return null;
+    }
   }
 
   private static Understanding understood(Portal portal) {

@@ -128,6 +128,11 @@ final class InFlight {
       if (failure == null) {
         failure = why;
       }
+      for (Expected expected : queue) {
+        if (expected instanceof Expected.Asked(var answer)) {
+          answer.fail("the session is over");
+        }
+      }
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -10,6 +10,7 @@ import dev.chaperone.journal.JournalUnavailableException;
 import dev.chaperone.postgres.catalogue.CatalogueLoader;
 import dev.chaperone.postgres.handshake.Upstream;
 import dev.chaperone.postgres.handshake.UpstreamConnector;
+import dev.chaperone.postgres.handshake.UpstreamException;
 import dev.chaperone.postgres.wire.MessageReader;
 import dev.chaperone.postgres.wire.ProtocolViolationException;
 import dev.chaperone.sql.SqlReader;
@@ -25,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 public final class PostgresSession {
   /** How long the server may take to finish what the client still asked before it left. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(30);
+
+  /** How long each answer to the gateway's first questions may take. */
+  private static final Duration FIRST_ANSWERS = Duration.ofSeconds(60);
 
   private final Services services;
   private final Session session;
@@ -71,13 +75,19 @@ public final class PostgresSession {
 
   /** Serves the session to its end. Blocks; ends with both connections closed. */
   public void serve(String clientApplication) throws IOException, JournalUnavailableException {
+    upstream.connection().readTimeout(FIRST_ANSWERS);
     var catalogueKey = catalogueKey();
     var questions = new StartupQuestions(toResource, upstream.reader(), own);
     var loaded = catalogue(catalogueKey, questions);
     var state =
         new SessionState(
-            session.opening().database(), loaded.catalogue(), ServerSettings.ask(questions));
+            session.opening().database(),
+            loaded.catalogue(),
+            ServerSettings.ask(questions),
+            new ApplicationName(
+                upstream.parameters().getOrDefault("application_name", ""), clientApplication));
     var showing = new Showing(gate, toClient, own);
+    upstream.connection().readTimeout(Duration.ZERO);
     var running = new Running(session, gate, state, showing, services.hashKey().bytes());
     var responses = new ResponsePump(upstream.reader(), inFlight, state, showing, running);
     var conversation =
@@ -186,6 +196,8 @@ public final class PostgresSession {
     Session.End end;
     try {
       end = pump.run();
+    } catch (UpstreamException e) {
+      end = new Session.End("upstream", String.valueOf(e.getMessage()));
     } catch (ProtocolViolationException e) {
       end = new Session.End("protocol", "protocol violation by " + reader + ": " + e.getMessage());
     } catch (IOException e) {

@@ -49,6 +49,7 @@ final class RequestPump {
     while (true) {
       if (!client.nextIsBuffered()) {
         conversation.flush();
+        conversation.keepApplicationName();
       }
       if (!client.next()) {
         return new Session.End("left", "the client closed the connection");
@@ -65,6 +66,10 @@ final class RequestPump {
 
   private void request() throws IOException, InterruptedException, JournalUnavailableException {
     byte type = client.type();
+    if (type == Messages.COPY_DATA || type == Messages.COPY_DONE || type == Messages.COPY_FAIL) {
+      client.skip(); // without a COPY, the server reads over them too
+      return;
+    }
     if (client.bodyLength() > bound(type)) {
       tooLong(type);
       return;
@@ -81,7 +86,6 @@ final class RequestPump {
     return switch (type) {
       case Messages.QUERY, Messages.PARSE -> MAX_TEXT_BYTES + MAX_OTHER_BYTES;
       case Messages.BIND -> MAX_BIND_BYTES;
-      case Messages.COPY_DATA, Messages.COPY_FAIL -> Integer.MAX_VALUE;
       default -> MAX_OTHER_BYTES;
     };
   }
@@ -101,7 +105,6 @@ final class RequestPump {
               new Command.Unreadable(
                   "(function call)", "FunctionCall is not available through the gateway yet"),
               new Understanding.Flaw("0A000", 0));
-      case Messages.COPY_DONE, Messages.COPY_FAIL -> {} // as the server does outside of COPY
       default -> throw new ProtocolViolationException("a message of unknown type " + type);
     }
   }
@@ -111,7 +114,7 @@ final class RequestPump {
       throws IOException, InterruptedException, JournalUnavailableException {
     int length = client.bodyLength();
     client.skip();
-    if (conversation.isDiscarding() || type == Messages.COPY_DATA) {
+    if (conversation.isDiscarding()) {
       return;
     }
     var command =

@@ -2,8 +2,10 @@ package dev.chaperone.postgres.session;
 
 import dev.chaperone.core.gate.Outcome;
 import dev.chaperone.journal.JournalUnavailableException;
+import dev.chaperone.postgres.handshake.UpstreamException;
 import dev.chaperone.postgres.wire.Body;
 import dev.chaperone.postgres.wire.ErrorFields;
+import dev.chaperone.postgres.wire.MessageBuilder;
 import dev.chaperone.postgres.wire.MessageReader;
 import dev.chaperone.postgres.wire.Messages;
 import dev.chaperone.postgres.wire.ProtocolViolationException;
@@ -27,6 +29,7 @@ final class ResponsePump {
   private final Showing showing;
   private final Running running;
   private boolean failed;
+  private boolean refusalShown;
 
   ResponsePump(
       MessageReader server,
@@ -47,12 +50,34 @@ final class ResponsePump {
       if (!server.nextIsBuffered()) {
         showing.flush();
       }
-      if (!server.next()) {
+      if (!next()) {
         showing.flush();
         return;
       }
       answer();
     }
+  }
+
+  private boolean next() throws IOException {
+    try {
+      return server.next();
+    } catch (ProtocolViolationException e) {
+      throw e;
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  private byte[] message() throws IOException {
+    try {
+      return server.message();
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  private static UpstreamException lost(IOException e) {
+    return new UpstreamException("08006", "the target's connection failed: " + e.getMessage(), e);
   }
 
   private void answer() throws IOException, JournalUnavailableException {
@@ -73,7 +98,7 @@ final class ResponsePump {
       throw new ProtocolViolationException(
           "a message of " + server.bodyLength() + " bytes from the target, which cannot be masked");
     }
-    var message = server.message();
+    var message = message();
     switch (type) {
       case Messages.NOTICE -> notice(message);
       case Messages.NOTIFICATION -> notification(message);
@@ -85,6 +110,9 @@ final class ResponsePump {
   }
 
   private void expected(byte type, byte[] message) throws IOException, JournalUnavailableException {
+    if (failed) { // the server reads over everything up to Sync
+      throw unexpected(type);
+    }
     switch (inFlight.head()) {
       case Expected.Simple(var execution) -> running.simple(execution, type, message);
       case Expected.Parsed parsed when type == Messages.PARSE_COMPLETE -> {
@@ -168,7 +196,10 @@ final class ResponsePump {
   private void error(ErrorFields error) throws IOException, JournalUnavailableException {
     switch (inFlight.head()) {
       case Expected.Simple(var execution) -> running.simpleFailed(execution, error);
-      case Expected.SimpleRefused(var refusal) -> showing.own("refusal", refusal);
+      case Expected.SimpleRefused(var refusal) -> {
+        showing.own("refusal", refusal);
+        refusalShown = true;
+      }
       case Expected.Refused(var refusal) -> {
         showing.own("refusal", refusal);
         segmentFailed();
@@ -223,6 +254,10 @@ final class ResponsePump {
       head = inFlight.head();
     }
     failed = false;
+    if (head instanceof Expected.SimpleRefused && !refusalShown) {
+      throw new ProtocolViolationException("ready although a refused text has not failed");
+    }
+    refusalShown = false;
     if (head == null || !head.endsSegment()) {
       throw new ProtocolViolationException("ready although something is not answered");
     }
@@ -268,7 +303,22 @@ final class ResponsePump {
     var value = body.string();
     Pinned.require(name, value);
     state.reported(name, value);
-    showing.protocol("parameter", message);
+    if (name.equals("application_name")) {
+      applicationName(value);
+    } else {
+      showing.protocol("parameter", message);
+    }
+  }
+
+  /** The client is shown the name that it gave itself, never the gateway's. */
+  private void applicationName(String value) throws IOException, JournalUnavailableException {
+    boolean byGateway = inFlight.head() instanceof Expected.AskedSync;
+    var shown = state.applicationName().reported(value, byGateway);
+    if (shown.isPresent()) {
+      var status = new MessageBuilder().begin(Messages.PARAMETER_STATUS);
+      showing.protocol(
+          "parameter", status.string("application_name").string(shown.get()).end().toArray());
+    }
   }
 
   /** Closes what is still open: the connection is over. */

@@ -91,10 +91,9 @@ final class Running {
     showing.release();
     var error = simpleError;
     gate.close(execution.run(), error == null ? Outcome.of(Outcome.How.COMPLETED) : outcome(error));
-    if (execution.understanding().mayReplaceNames()) {
-      state.distrustNames();
-    }
+    distrustNames(execution, null);
     closePortal(""); // a simple query destroys the unnamed portal
+    state.portals().confirm("", null);
     simpleShape = null;
     simpleStatement = 0;
     simpleError = null;
@@ -105,6 +104,7 @@ final class Running {
     closePortal(name);
     open.put(name, portal);
     noteMasks(portal.execution());
+    distrustNames(portal.execution(), portal); // planning alone can run code
   }
 
   /** A portal's rows are known. */
@@ -124,6 +124,9 @@ final class Running {
       throws IOException, JournalUnavailableException {
     var execution = executed.execution();
     var run = execution.run();
+    if (run.isClosed()) {
+      throw unexpected(type);
+    }
     begun(executed.portal(), execution);
     return switch (type) {
       case Messages.DATA_ROW -> {
@@ -132,6 +135,7 @@ final class Running {
       }
       case Messages.PORTAL_SUSPENDED -> {
         showing.response(run, message);
+        distrustNames(execution, executed.portal());
         yield true;
       }
       case Messages.COMMAND_COMPLETE, Messages.EMPTY_QUERY -> {
@@ -139,9 +143,7 @@ final class Running {
         showing.response(run, message);
         showing.release();
         gate.close(run, Outcome.of(Outcome.How.COMPLETED));
-        if (execution.understanding().mayReplaceNames()) {
-          state.distrustNames();
-        }
+        distrustNames(execution, null);
         yield true;
       }
       default -> throw unexpected(type);
@@ -160,8 +162,12 @@ final class Running {
     showing.response(run, shown(error));
     showing.release();
     gate.close(run, outcome(error));
+    distrustNames(execution, null);
+  }
+
+  private void distrustNames(Execution execution, @Nullable Portal running) {
     if (execution.understanding().mayReplaceNames()) {
-      state.distrustNames();
+      state.distrustNames(running);
     }
   }
 
@@ -250,6 +256,9 @@ final class Running {
       return;
     }
     var values = Rows.values(Body.ofMessage(message));
+    if (shape != null && shape.columns().size() != values.size()) {
+      throw new ProtocolViolationException("a row of other columns than were described");
+    }
     var shownValues = masks && shape != null ? Rows.masked(values, shape) : values;
     if (run.keepsOutput()) {
       if (portal != null) {

@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What both pumps know of the session on the server. */
 final class SessionState implements Prepared {
   private final String database;
+  private final ApplicationName applicationName;
   private final Names<NamedStatement> statements = new Names<>();
   private final Names<Portal> portals = new Names<>();
   private final Map<String, Statement> cursors = new ConcurrentHashMap<>();
@@ -26,10 +28,19 @@ final class SessionState implements Prepared {
   /**
    * @param all every setting that the server shows, by lower-case name, the role included
    */
-  SessionState(String database, Catalogue catalogue, Map<String, String> all) {
+  SessionState(
+      String database,
+      Catalogue catalogue,
+      Map<String, String> all,
+      ApplicationName applicationName) {
+    this.applicationName = applicationName;
     this.database = database;
     this.catalogue = catalogue;
     this.settings = bound(all);
+  }
+
+  ApplicationName applicationName() {
+    return applicationName;
   }
 
   Names<NamedStatement> statements() {
@@ -110,10 +121,13 @@ final class SessionState implements Prepared {
     cursors.clear();
   }
 
-  /** Something ran that may have put other statements in the place of those that are known. */
-  void distrustNames() {
+  /**
+   * Something ran that may have put others in the place of the statements and portals that are
+   * known; a portal cannot have replaced itself while it ran.
+   */
+  void distrustNames(@Nullable Portal running) {
     statements.replaceAll(NamedStatement::untrusted);
-    portals.replaceAll(Portal::distrusted);
+    portals.replaceAll(portal -> portal == running ? portal : portal.distrusted());
     cursors.clear();
   }
 

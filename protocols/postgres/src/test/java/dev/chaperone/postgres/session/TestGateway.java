@@ -25,6 +25,7 @@ import dev.chaperone.testing.TestPostgres;
 import dev.chaperone.wire.Deadlines;
 import dev.chaperone.wire.ServerTls;
 import dev.chaperone.wire.SessionThreads;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,29 +79,73 @@ final class TestGateway implements AutoCloseable {
   private final HandApprovals approvals = new HandApprovals();
   private final String database;
 
+  /**
+   * What differs from one gateway to another.
+   *
+   * @param host where the target is
+   * @param port its port
+   * @param tls how it is protected
+   * @param authority who signs its certificate, as PEM
+   * @param password the target's
+   * @param handshake how long a client may take to sign in
+   * @param answer how long the target may take to answer in the handshake
+   */
+  record Setting(
+      String host,
+      int port,
+      Target.Tls tls,
+      String authority,
+      String password,
+      Duration handshake,
+      Duration answer) {
+
+    static Setting of(TestPostgres postgres) throws IOException {
+      return new Setting(
+          postgres.host(),
+          postgres.port(),
+          Target.Tls.VERIFY_FULL,
+          Files.readString(postgres.certificates().authority()),
+          TestPostgres.APP_PASSWORD,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10));
+    }
+
+    Setting at(String otherHost, int otherPort) {
+      return new Setting(otherHost, otherPort, tls, authority, password, handshake, answer);
+    }
+
+    Setting tls(Target.Tls other) {
+      return new Setting(host, port, other, authority, password, handshake, answer);
+    }
+
+    Setting authority(String other) {
+      return new Setting(host, port, tls, other, password, handshake, answer);
+    }
+
+    Setting password(String other) {
+      return new Setting(host, port, tls, authority, other, handshake, answer);
+    }
+
+    Setting within(Duration handshakes, Duration answers) {
+      return new Setting(host, port, tls, authority, password, handshakes, answers);
+    }
+  }
+
   TestGateway(TestPostgres postgres, String database, Path directory, String policy)
+      throws Exception {
+    this(postgres, database, directory, policy, Setting.of(postgres));
+  }
+
+  TestGateway(
+      TestPostgres postgres, String database, Path directory, String policy, Setting setting)
       throws Exception {
     this.postgres = postgres;
     this.database = database;
     this.journal = SegmentedJournal.open(directory, JournalSettings.of("test.example/log"));
-    var target =
-        new Target(
-            "orders",
-            "postgres",
-            postgres.host(),
-            postgres.port(),
-            database,
-            List.of(database),
-            Target.Tls.VERIFY_FULL,
-            Files.readString(postgres.certificates().authority()),
-            new Target.Credential(TestPostgres.APP, new Secret(() -> TestPostgres.APP_PASSWORD)),
-            Map.of(),
-            Map.of(),
-            Target.Recording.DEFAULT);
     var snapshots =
         new Snapshots(
             new Snapshot(
-                Map.of("orders", target),
+                Map.of("orders", target(setting, database)),
                 RulePolicy.of(PolicyFile.parse("policy.yaml", policy)),
                 TestGateway::signIn,
                 Set.of("test"),
@@ -112,7 +157,7 @@ final class TestGateway implements AutoCloseable {
             sessions,
             approvals,
             SQL,
-            new UpstreamConnector(Duration.ofSeconds(10)),
+            new UpstreamConnector(setting.answer()),
             new Catalogues(),
             new Cancels(),
             new SessionThreads(100),
@@ -125,8 +170,27 @@ final class TestGateway implements AutoCloseable {
                         certificates.server("gateway", "localhost", "127.0.0.1"))),
                 services,
                 new SignInGuard(Clock.systemUTC()),
-                deadlines)
+                deadlines,
+                setting.handshake())
             .listen(new InetSocketAddress("127.0.0.1", 0));
+  }
+
+  private static Target target(Setting setting, String database) {
+    var credential =
+        new Target.Credential(TestPostgres.APP, new Secret(() -> setting.password()));
+    return new Target(
+        "orders",
+        "postgres",
+        setting.host(),
+        setting.port(),
+        database,
+        List.of(database),
+        setting.tls(),
+        setting.tls() == Target.Tls.VERIFY_FULL ? setting.authority() : null,
+        credential,
+        Map.of("reporting", credential),
+        Map.of(),
+        Target.Recording.DEFAULT);
   }
 
   private static SignIn.SignedIn signIn(String token) throws SignInRefusedException {
@@ -177,6 +241,11 @@ final class TestGateway implements AutoCloseable {
     return client.clearTrace();
   }
 
+  /** A client that has TLS and has not said anything yet. */
+  RawPostgres connected() {
+    return RawPostgres.tls("127.0.0.1", port(), postgres.certificates().clientContext());
+  }
+
   /** The same client on the server itself. */
   RawPostgres direct() {
     return RawPostgres.signedIn(
@@ -211,7 +280,7 @@ final class TestGateway implements AutoCloseable {
           return line;
         }
       }
-      var unused = journal.reader().awaitBeyond(journal.reader().size(), Duration.ofMillis(100));
+      var _ = journal.reader().awaitBeyond(journal.reader().size(), Duration.ofMillis(100));
     }
     throw new AssertionError("no entry " + type + " with " + containing + ": " + entries());
   }

@@ -1,0 +1,48 @@
+package dev.chaperone.postgres.session;
+
+import java.util.Optional;
+
+/**
+ * The session's {@code application_name} on the server, which names the session and who acts, and
+ * the client's own, which the client alone is shown. A client may set it; then the gateway sets it
+ * back. The response pump reports, the request pump asks.
+ */
+final class ApplicationName {
+  private final String ofGateway;
+  private final String ofClient;
+  private volatile boolean changed;
+
+  /**
+   * @param ofGateway what the server has at the start
+   * @param ofClient what the client gave itself at the start
+   */
+  ApplicationName(String ofGateway, String ofClient) {
+    this.ofGateway = ofGateway;
+    this.ofClient = ofClient;
+  }
+
+  /**
+   * The server has reported a value.
+   *
+   * @param byGateway whether the gateway's own question brought it about
+   * @return what the client is shown, if anything
+   */
+  Optional<String> reported(String value, boolean byGateway) {
+    changed = !value.equals(ofGateway);
+    if (changed) {
+      return Optional.of(value);
+    }
+    // Set back by the gateway, the client keeps what it set; reset by itself, what it came with.
+    return byGateway ? Optional.empty() : Optional.of(ofClient);
+  }
+
+  /** Whether the server has another value than the gateway's. */
+  boolean isChanged() {
+    return changed;
+  }
+
+  /** What sets it back. */
+  String settingBack() {
+    return "SET application_name = '" + ofGateway.replace("'", "''") + "'";
+  }
+}
