@@ -31,8 +31,7 @@ final class Gateway implements AutoCloseable {
   private final int port = freePort();
   private Process process;
 
-  Gateway(TestPostgres postgres, String database, Path directory, String policy)
-      throws Exception {
+  Gateway(TestPostgres postgres, String database, Path directory, String policy) throws Exception {
     this.directory = directory;
     this.issuer = TestIssuer.start();
     Files.writeString(directory.resolve("policy.yaml"), policy);
@@ -66,8 +65,7 @@ final class Gateway implements AutoCloseable {
             credential: {user: app, password: {file: ./app.secret}}
         policy: ./policy.yaml
         """
-            .formatted(
-                web, port, issuer.issuer(), postgres.host(), postgres.port(), database));
+            .formatted(web, port, issuer.issuer(), postgres.host(), postgres.port(), database));
     this.process = start();
   }
 
@@ -83,8 +81,7 @@ final class Gateway implements AutoCloseable {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-cp");
     command.add(
-        System.getProperty(
-            "surefire.test.class.path", System.getProperty("java.class.path", "")));
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", "")));
     command.add("dev.chaperone.app.Main");
     command.addAll(List.of(arguments));
     return command;
@@ -99,8 +96,7 @@ final class Gateway implements AutoCloseable {
             .start();
     var said = new StringBuilder();
     var lines =
-        new BufferedReader(
-            new InputStreamReader(started.getErrorStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(started.getErrorStream(), StandardCharsets.UTF_8));
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
       said.append(line).append('\n');
       if (line.endsWith("is ready")) {

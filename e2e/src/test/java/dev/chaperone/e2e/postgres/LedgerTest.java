@@ -74,13 +74,11 @@ final class LedgerTest {
 
   /** Writes until the connection breaks. */
   private static void write(Gateway gateway, String token, boolean simple, AtomicLong numbers) {
-    try (var connection =
-            gateway.jdbc(token, "preferQueryMode", simple ? "simple" : "extended");
+    try (var connection = gateway.jdbc(token, "preferQueryMode", simple ? "simple" : "extended");
         var statement = connection.createStatement()) {
       while (true) {
         long number = numbers.incrementAndGet();
-        statement.execute(
-            "INSERT INTO notes VALUES (" + number + ", 'marker-" + number + "')");
+        statement.execute("INSERT INTO notes VALUES (" + number + ", 'marker-" + number + "')");
       }
     } catch (SQLException e) {
       return; // the gateway was killed

@@ -31,7 +31,10 @@ final class PsqlTest {
     postgres.run(database, PolicyForTests.SCHEMA);
     gateway =
         new Gateway(
-            postgres, database, Files.createDirectories(directory.resolve("g")), PolicyForTests.TEXT);
+            postgres,
+            database,
+            Files.createDirectories(directory.resolve("g")),
+            PolicyForTests.TEXT);
   }
 
   @AfterAll
@@ -99,8 +102,7 @@ final class PsqlTest {
     assertThat(first.err()).contains("\"state\":\"pending\"").contains("reviews wait");
     var review = find(first.err());
     var granted =
-        gateway.cli(
-            gateway.person("dora", "dba"), "reviews", "grant", review, "--reason", "fine");
+        gateway.cli(gateway.person("dora", "dba"), "reviews", "grant", review, "--reason", "fine");
     assertThat(granted.status()).as(granted.err()).isZero();
     assertThat(gateway.psql(agent, text).out()).contains("INSERT 0 1");
     assertThat(gateway.psql(agent, text).err()).contains("\"state\":\"pending\"");
@@ -125,8 +127,7 @@ final class PsqlTest {
   @Test
   void aCancelWithdrawsWhatIsHeld() throws Exception {
     postgres.run(database, "CREATE TABLE kept (i int)", "ALTER TABLE kept OWNER TO app");
-    var process =
-        gateway.psqlBuilder(gateway.agent("bot-6"), "DROP TABLE kept").start();
+    var process = gateway.psqlBuilder(gateway.agent("bot-6"), "DROP TABLE kept").start();
     var review = pendingReview("DROP TABLE kept");
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     var dba = gateway.person("dora", "dba");
@@ -171,14 +172,13 @@ final class PsqlTest {
   }
 
   private static CompletableFuture<Finished> begin(String token, String... commands) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return gateway.psql(token, commands);
-          } catch (Exception e) {
-            throw new AssertionError(e);
-          }
-        });
+    return CompletableFuture.supplyAsync(() -> {
+      try {
+        return gateway.psql(token, commands);
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    });
   }
 
   private static String pendingReview(String text) throws Exception {
