@@ -195,7 +195,7 @@ final class ReviewCalls {
 
   private ObjectNode json(Caller caller, Kept kept) throws IOException {
     var review = kept.review();
-    var asked = ContentReader.read(plane.journal().reader(), kept.entries()).getFirst();
+    var asked = ContentReader.readFirst(plane.journal().reader(), kept.entries());
     boolean content = caller.sees(review).compareTo(Caller.Sees.CONTENT) >= 0;
     return ReviewJson.of(review, asked, plane.reviews().reference(review), content);
   }

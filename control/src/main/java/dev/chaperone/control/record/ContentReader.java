@@ -43,6 +43,20 @@ public final class ContentReader {
     return entries;
   }
 
+  /**
+   * Reads the first of these entries that is no part, complete; what stands after it may not be
+   * durable yet and is left alone. Otherwise as {@link #read}.
+   */
+  public static ObjectNode readFirst(JournalReader journal, List<Long> indexes) throws IOException {
+    for (int end = 1; end <= indexes.size(); end++) {
+      var entry = EntryJson.parse(journal.read(indexes.get(end - 1)));
+      if (!EntryTypes.CONTENT.equals(EntryJson.text(entry, "type"))) {
+        return read(journal, indexes.subList(0, end)).getFirst();
+      }
+    }
+    throw new DamagedEntryException("parts of content without their entry", null);
+  }
+
   private void take(ObjectNode part) {
     var field = EntryJson.needText(part, "field");
     if (EntryJson.number(part, "part", -1) == 0) {

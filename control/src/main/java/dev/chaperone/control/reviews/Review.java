@@ -150,9 +150,10 @@ public record Review(
         .toList();
   }
 
-  /** Whether a grant of these rules by this person would satisfy every rule. */
-  boolean completedBy(PersonDecision grant) {
-    var after = with(grant);
+  /** Whether every rule is satisfied once this person grants these rules. */
+  boolean completedBy(String person, List<String> granting) {
+    var trial = new PersonDecision(ReviewState.GRANTED, person, null, null, asked, "", granting);
+    var after = with(trial);
     return rules.stream().allMatch(rule -> after.grants(rule) >= rule.count());
   }
 

@@ -148,6 +148,7 @@ class ClientTest {
       for (int i = 0; i < 205; i++) {
         session.begin("SELECT " + i);
       }
+      node().open(person("ann")); // awaited, so that what comes before it is durable
       assertThat(ann.commands(session.session().id(), 1_000).path("items").size()).isEqualTo(205);
     }
   }
