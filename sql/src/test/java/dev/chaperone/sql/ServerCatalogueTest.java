@@ -34,10 +34,7 @@ final class ServerCatalogueTest {
     assertThat(query(FUNCTIONS)).containsAll(listed);
   }
 
-  /**
-   * Each is one of those that a person has read and found harmless; a new one is unknown until
-   * then.
-   */
+  /** Each was listed by name; a volatile function of a later release is unknown until then. */
   @Test
   void volatileFunctionsAreHarmlessByNameOnly() throws SQLException {
     var harmless = new HashSet<>(query(FUNCTIONS + CALLABLE + " AND provolatile = 'v'"));
