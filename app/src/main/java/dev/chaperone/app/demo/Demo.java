@@ -80,15 +80,16 @@ public final class Demo implements AutoCloseable {
     narration.tell(
         "  PGPASSWORD=$(curl -s %s/token/agent) psql \"host=localhost port=%d dbname=shop user=bot sslmode=verify-full sslrootcert=%s\""
             .formatted(issuer.address(), port, authority));
+    var program = System.getenv().getOrDefault("CHAPERONE_PROGRAM", "chaperone");
     narration.tell("as the reviewer");
     narration.tell("  export CHAPERONE_SERVER=" + server + " CHAPERONE_CA=" + authority);
     narration.tell(
-        "  CHAPERONE_TOKEN=$(curl -s %s/token/reviewer) chaperone reviews list"
-            .formatted(issuer.address()));
+        "  CHAPERONE_TOKEN=$(curl -s %s/token/reviewer) %s reviews list"
+            .formatted(issuer.address(), program));
     narration.tell("as the auditor");
     narration.tell(
-        "  CHAPERONE_TOKEN=$(curl -s %s/token/auditor) chaperone sessions list"
-            .formatted(issuer.address()));
+        "  CHAPERONE_TOKEN=$(curl -s %s/token/auditor) %s sessions list"
+            .formatted(issuer.address(), program));
   }
 
   /** Stops everything; the directory stays. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 
 /** Does to a copy of a log what somebody with access to the disk could do. */
 final class Tampering {
@@ -31,14 +32,16 @@ final class Tampering {
   }
 
   /**
-   * Changes the last byte of the first place in the log's entries where {@code text} stands.
+   * Changes the last byte of the first place where {@code text} stands, in the longest of the log's
+   * bundles of entries that hold it.
    *
    * @return the file that was changed
    */
   static Path change(Path journal, String text) throws IOException {
     var wanted = text.getBytes(StandardCharsets.UTF_8);
     try (var files = Files.walk(journal.resolve("log").resolve("tile").resolve("entries"))) {
-      for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
+      var bySize = Comparator.comparingLong((Path file) -> file.toFile().length()).reversed();
+      for (var file : files.filter(Files::isRegularFile).sorted(bySize).toList()) {
         var bytes = Files.readAllBytes(file);
         int at = indexOf(bytes, wanted);
         if (at >= 0) {
