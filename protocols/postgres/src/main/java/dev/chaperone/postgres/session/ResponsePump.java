@@ -89,6 +89,7 @@ final class ResponsePump {
         return;
       }
       if (inFlight.head() instanceof Expected.Simple simple
+          && running.simpleShape() != null
           && !running.isMasked(simple.execution(), running.simpleShape())) {
         showing.stream(simple.execution().run(), server);
         return;

@@ -246,7 +246,7 @@ final class Running {
       Execution execution, @Nullable RowShape shape, byte[] message, @Nullable Portal portal)
       throws IOException, JournalUnavailableException {
     var run = execution.run();
-    if (!run.masking().isEmpty() && shape == null) {
+    if (shape == null && (portal == null || !run.masking().isEmpty())) {
       throw new ProtocolViolationException("a row whose columns are not known");
     }
     run.countRow();
