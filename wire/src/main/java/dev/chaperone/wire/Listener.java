@@ -1,7 +1,6 @@
 package dev.chaperone.wire;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -68,11 +67,7 @@ public final class Listener implements AutoCloseable {
 
   /** Where it listens. */
   public InetSocketAddress address() {
-    return new InetSocketAddress(address0(), server.getLocalPort());
-  }
-
-  private InetAddress address0() {
-    return server.getInetAddress();
+    return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
   }
 
   private void accept() {

@@ -1,7 +1,9 @@
 package dev.chaperone.wire;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,10 @@ public final class ReadAheadInput {
   private final Condition changed = lock.newCondition();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int start;
+
+  /** Up to here the reader may read without the lock; it alone uses this. */
+  private int readable;
+
   private int end;
   private boolean ended;
   private boolean backgroundReading;
@@ -50,7 +56,7 @@ public final class ReadAheadInput {
   public int peek(int index) {
     lock.lock();
     try {
-      java.util.Objects.checkIndex(index, end - start);
+      Objects.checkIndex(index, end - start);
       return buffer[start + index] & 0xff;
     } finally {
       lock.unlock();
@@ -73,7 +79,7 @@ public final class ReadAheadInput {
     if (!fill()) {
       return -1;
     }
-    int count = Math.min(length, end - start);
+    int count = Math.min(length, readable - start);
     System.arraycopy(buffer, start, into, offset, count);
     start += count;
     return count;
@@ -85,22 +91,23 @@ public final class ReadAheadInput {
     while (done < length) {
       int count = read(into, offset + done, length - done);
       if (count < 0) {
-        throw new java.io.EOFException("the peer left in the middle of a message");
+        throw new EOFException("the peer left in the middle of a message");
       }
       done += count;
     }
   }
 
-  /** Makes sure that something is buffered; false at the end. */
+  /** Makes sure that something is readable; false at the end. */
   private boolean fill() throws IOException {
-    if (start < end) { // only the reader moves start, and end only grows under a watch
+    if (start < readable) {
       return true;
     }
     lock.lock();
     try {
-      while (backgroundReading) {
+      while (backgroundReading && start == end) {
         changed.awaitUninterruptibly();
       }
+      readable = end;
       if (start < end) {
         return true;
       }
@@ -113,11 +120,22 @@ public final class ReadAheadInput {
     } finally {
       lock.unlock();
     }
+    return readMore();
+  }
+
+  /** No background read is under way, and none begins before the reader asks for it. */
+  private boolean readMore() throws IOException {
     int count = source.read(buffer, 0, buffer.length);
-    start = 0;
-    end = Math.max(count, 0);
-    ended = count < 0;
-    return count > 0;
+    lock.lock();
+    try {
+      start = 0;
+      end = Math.max(count, 0);
+      readable = end;
+      ended = count < 0;
+      return count > 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   void requireNothingBuffered() throws IOException {
@@ -130,7 +148,8 @@ public final class ReadAheadInput {
    * Reads ahead on a thread of its own until the peer leaves, the buffer is full, or the watch is
    * closed.
    *
-   * @param left called once, on that thread, when the peer leaves or the connection fails
+   * @param left called once at most, on that thread, when the peer leaves or the connection fails;
+   *     at once where it did already
    */
   public Watch watch(Runnable left) {
     lock.lock();
@@ -138,11 +157,12 @@ public final class ReadAheadInput {
       var watch = new Watch(left);
       current = watch;
       if (ended || failure != null) {
-        left.run();
+        Thread.ofVirtual().name("client-watch").start(() -> tell(watch));
       } else if (!backgroundReading) {
         System.arraycopy(buffer, start, buffer, 0, end - start);
         end -= start;
         start = 0;
+        readable = end;
         backgroundReading = true;
         Thread.ofVirtual().name("client-watch").start(this::readAhead);
       }
@@ -175,7 +195,7 @@ public final class ReadAheadInput {
         count = -1;
         failed = e;
       }
-      Runnable tell = null;
+      Watch watch;
       lock.lock();
       try {
         if (count >= 0) {
@@ -186,18 +206,27 @@ public final class ReadAheadInput {
         failure = failed;
         backgroundReading = false;
         changed.signalAll();
-        var watch = current;
-        if (watch != null && !watch.closed) {
-          tell = watch.onLeft;
-        }
+        watch = current;
       } finally {
         lock.unlock();
       }
-      if (tell != null) {
-        tell.run();
+      if (watch != null) {
+        tell(watch);
       }
       return;
     }
+  }
+
+  private void tell(Watch watch) {
+    lock.lock();
+    try {
+      if (watch.closed) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    watch.onLeft.run();
   }
 
   /** A watch under way. */
@@ -209,7 +238,10 @@ public final class ReadAheadInput {
       this.onLeft = onLeft;
     }
 
-    /** Ends the watch; the callback is not started any more after this returns. Does not block. */
+    /**
+     * Ends the watch without blocking. A peer that leaves after this is not told of; the callback
+     * for one that left just before may still be about to run.
+     */
     @Override
     public void close() {
       lock.lock();

@@ -18,10 +18,14 @@ public final class SessionThreads {
     this.platformThreads = platformThreads;
   }
 
-  /** Starts a daemon thread. */
+  /** Starts a daemon thread: a virtual one also where the system gives no platform thread more. */
   public Thread start(String name, Runnable work) {
     if (running.incrementAndGet() <= platformThreads) {
-      return Thread.ofPlatform().daemon().name(name).start(() -> counted(work));
+      try {
+        return Thread.ofPlatform().daemon().name(name).start(() -> counted(work));
+      } catch (OutOfMemoryError noThread) {
+        return Thread.ofVirtual().name(name).start(() -> counted(work));
+      }
     }
     return Thread.ofVirtual().name(name).start(() -> counted(work));
   }
