@@ -58,7 +58,10 @@ final class Ending {
   private void end(Session session) {
     var end = session.ended().orElseThrow();
     boolean ordered = ORDERED.contains(end.reason());
-    heldClient.interrupt(ordered ? Waiting.Interruption.KILLED : Waiting.Interruption.LEFT);
+    heldClient.interrupt(
+        end.reason().equals("killed")
+            ? Waiting.Interruption.KILLED
+            : Waiting.Interruption.LEFT); // a review outlives a session that merely ended
     inFlight.fail(new IOException(end.message()));
     if (ordered) {
       Thread.ofVirtual().name("cancel-" + session.id()).start(cancelUpstream);
