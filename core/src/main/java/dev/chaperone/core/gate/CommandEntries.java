@@ -5,6 +5,7 @@ import dev.chaperone.core.command.Effect;
 import dev.chaperone.core.command.Parameter;
 import dev.chaperone.core.review.Approvals;
 import dev.chaperone.core.review.CommandDigest;
+import dev.chaperone.core.session.EntrySpace;
 import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.core.session.Session;
 import dev.chaperone.core.session.Who;
@@ -27,7 +28,11 @@ final class CommandEntries {
   }
 
   Position prepared(String id, String name, Command command) throws JournalUnavailableException {
-    return write(EntryTypes.PREPARED, id, command, fields -> fields.put("name", name));
+    return write(
+        EntryTypes.PREPARED,
+        id,
+        command,
+        fields -> fields.put("name", EntrySpace.cut(name, Contents.NAME_BYTES)));
   }
 
   Position held(String id, Command command, CommandDigest digest, List<String> rules)
@@ -36,7 +41,10 @@ final class CommandEntries {
         EntryTypes.HELD,
         id,
         command,
-        fields -> fields.put("digest", digest.hex()).put("rules", rules));
+        fields -> {
+          fields.put("digest", digest.hex());
+          EntrySpace.put(fields, "rules", rules, Contents.LIST_BYTES);
+        });
   }
 
   Position allowed(
@@ -51,9 +59,10 @@ final class CommandEntries {
         id,
         command,
         fields -> {
-          fields.put("verdict", "allow").put("rules", rules);
+          fields.put("verdict", "allow");
+          EntrySpace.put(fields, "rules", rules, Contents.LIST_BYTES);
           if (!masks.isEmpty()) {
-            fields.put("masks", masks);
+            EntrySpace.put(fields, "masks", masks, Contents.LIST_BYTES);
           }
           if (review != null) {
             fields.put("review", review.id());
@@ -67,9 +76,9 @@ final class CommandEntries {
         refusal.command(),
         command,
         fields -> {
+          fields.put("verdict", "deny");
+          EntrySpace.put(fields, "rules", refusal.rules(), Contents.LIST_BYTES);
           fields
-              .put("verdict", "deny")
-              .put("rules", refusal.rules())
               .put("reason", refusal.reason().word())
               .putIfPresent("message", Contents.cut(refusal.message()));
           var review = refusal.review();
@@ -81,7 +90,7 @@ final class CommandEntries {
 
   Position closed(Run run, Outcome outcome) throws JournalUnavailableException {
     var seen = run.seen();
-    var output = contents.place(run.id(), "output", seen.output());
+    var output = contents.place(run.id(), "output", seen.output(), Contents.OUTPUT_BYTES);
     return session.enqueue(
         EntryTypes.CLOSED,
         fields -> {
@@ -93,16 +102,17 @@ final class CommandEntries {
               .put("bytes", seen.bytes())
               .put("digest", HexFormat.of().formatHex(seen.digest()))
               .put("micros", seen.micros());
-          if (outcome.errorCode() != null) {
+          var code = outcome.errorCode();
+          if (code != null) {
             fields.object(
                 "error",
                 error ->
                     error
-                        .putIfPresent("code", outcome.errorCode())
+                        .put("code", EntrySpace.cut(code, Contents.NAME_BYTES))
                         .putIfPresent("message", Contents.cut(outcome.errorMessage())));
           }
           if (!seen.maskedColumns().isEmpty()) {
-            fields.put("masked", seen.maskedColumns());
+            EntrySpace.put(fields, "masked", seen.maskedColumns(), Contents.MASKED_BYTES);
           }
           if (!seen.output().isEmpty()) {
             output.accept(fields);
@@ -111,11 +121,25 @@ final class CommandEntries {
         });
   }
 
+  void notified(String channel, String payload) throws JournalUnavailableException {
+    var shown = EntrySpace.cut(payload, Contents.PART_BYTES);
+    session.enqueue(
+        EntryTypes.NOTIFIED,
+        fields -> {
+          session.describe(fields);
+          fields.put("channel", EntrySpace.cut(channel, Contents.NAME_BYTES)).put("payload", shown);
+          if (!shown.equals(payload)) {
+            fields.put("payloadSha256", Contents.sha256(payload));
+          }
+        });
+  }
+
   private Position write(String type, String id, Command command, Consumer<Fields> more)
       throws JournalUnavailableException {
-    var text = contents.place(id, "text", command.text());
+    var text = contents.place(id, "text", command.text(), Contents.TEXT_BYTES);
     var parameters = contents.place(id, "parameters", command.parameters());
     var names = contents.namesOf(id, command);
+    var settings = contents.settings(id, command.settings());
     return session.enqueue(
         type,
         fields -> {
@@ -126,9 +150,7 @@ final class CommandEntries {
           parameters.accept(fields);
           fields.put("effects", command.effects().stream().map(Effect::word).sorted().toList());
           names.accept(fields);
-          if (!command.settings().isEmpty()) {
-            fields.object("settings", inner -> command.settings().forEach(inner::put));
-          }
+          settings.accept(fields);
           Who.intent(fields, session.intent());
           more.accept(fields);
         });

@@ -2,6 +2,7 @@ package dev.chaperone.core.gate;
 
 import dev.chaperone.core.command.Command;
 import dev.chaperone.core.command.Parameter;
+import dev.chaperone.core.session.EntrySpace;
 import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.core.session.Session;
 import dev.chaperone.journal.Fields;
@@ -11,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +20,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Content of any size in entries of a bounded size: what is short stands in the entry itself; what
  * is long goes before it in {@code content} entries, and the entry names their number and digest.
+ * The bounds below, in bytes as the journal writes them, add up to less than an entry has, together
+ * with the identity and intent that {@link dev.chaperone.core.session.Who} bounds.
  */
 final class Contents {
-  /** Characters that one entry carries of one content: at most 6 bytes each once escaped. */
-  private static final int PART_CHARACTERS = 8_000;
+  static final int PART_BYTES = 48_000;
+  static final int TEXT_BYTES = 12_000;
+  static final int OUTPUT_BYTES = 24_000;
+  static final int LIST_BYTES = 3_000;
+  static final int MASKED_BYTES = 12_000;
+  static final int NAME_BYTES = 1_000;
 
-  private static final int SHORT_MESSAGE = 2_000;
+  private static final int PARAMETERS_BYTES = 10_000;
+  private static final int NAMES_BYTES = 4_000;
+  private static final int SETTINGS_BYTES = 4_000;
+  private static final int MESSAGE_BYTES = 3_000;
 
   private final Session session;
 
@@ -31,31 +42,36 @@ final class Contents {
     this.session = session;
   }
 
-  /** Places a text; the consumer writes the field. */
-  Consumer<Fields> place(String command, String field, String text)
+  /**
+   * Places a text; the consumer writes the field.
+   *
+   * @param most the bytes that it may take in its entry
+   */
+  Consumer<Fields> place(String command, String field, String text, int most)
       throws JournalUnavailableException {
-    if (text.length() <= PART_CHARACTERS) {
+    if (EntrySpace.bytes(text) <= most) {
       return fields -> fields.put(field, text);
     }
-    return reference(field, parts(command, field, text));
+    return reference(command, field, text);
   }
 
   /** Places parameters; those that do not fit an entry together go as JSON lines. */
   Consumer<Fields> place(String command, String field, List<Parameter> parameters)
       throws JournalUnavailableException {
-    long characters = 0;
+    long bytes = 0;
     for (var parameter : parameters) {
       var value = parameter.value();
-      characters += 40L + parameter.type().length() + (value == null ? 0 : value.length());
+      var written = value == null ? "null" : value;
+      bytes += 24 + EntrySpace.bytes(parameter.type()) + EntrySpace.bytes(written);
     }
-    if (characters <= PART_CHARACTERS) {
+    if (bytes <= PARAMETERS_BYTES) {
       return fields -> CommandEntries.parameters(fields, parameters);
     }
     var lines = new StringBuilder();
     for (var parameter : parameters) {
       JsonText.parameter(lines, parameter);
     }
-    return reference(field, parts(command, field, lines.toString()));
+    return reference(command, field, lines.toString());
   }
 
   /** Places the relations and functions of a statement. */
@@ -68,36 +84,49 @@ final class Contents {
           relations.accept(fields);
           functions.accept(fields);
           fields
-              .put("database", statement.database())
+              .put("database", EntrySpace.cut(statement.database(), NAME_BYTES))
               .put("reachesUnknown", statement.reachesUnknown());
         };
       }
-      case Command.Unreadable unreadable -> fields -> fields.put("why", cutTo(unreadable.why()));
+      case Command.Unreadable unreadable ->
+          fields -> fields.putIfPresent("why", cut(unreadable.why()));
     };
   }
 
   private Consumer<Fields> place(String command, String field, SortedSet<String> names)
       throws JournalUnavailableException {
-    if (names.stream().mapToLong(name -> name.length() + 3L).sum() <= PART_CHARACTERS / 4) {
+    if (names.stream().mapToLong(name -> EntrySpace.bytes(name) + 3).sum() <= NAMES_BYTES) {
       return fields -> fields.put(field, names);
     }
-    return reference(field, parts(command, field, String.join("\n", names)));
+    return reference(command, field, String.join("\n", names));
   }
 
-  private record Parts(long count, String sha256) {}
-
-  private Parts parts(String command, String field, String text)
+  /** Places settings; nothing where there are none, and one JSON object where they are long. */
+  Consumer<Fields> settings(String command, SortedMap<String, String> settings)
       throws JournalUnavailableException {
+    if (settings.isEmpty()) {
+      return _ -> {};
+    }
+    long bytes = 0;
+    for (var setting : settings.entrySet()) {
+      bytes += 6 + EntrySpace.bytes(setting.getKey()) + EntrySpace.bytes(setting.getValue());
+    }
+    if (bytes <= SETTINGS_BYTES) {
+      return fields -> fields.object("settings", inner -> settings.forEach(inner::put));
+    }
+    return reference(command, "settings", JsonText.object(settings));
+  }
+
+  private Consumer<Fields> reference(String command, String field, String text)
+      throws JournalUnavailableException {
+    var whole = wellFormed(text);
     long part = 0;
     int from = 0;
-    while (from < text.length()) {
-      int to = Math.min(from + PART_CHARACTERS, text.length());
-      if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
-        to--;
-      }
-      var data = text.substring(from, to);
+    while (from < whole.length()) {
+      int to = EntrySpace.pieceEnd(whole, from, PART_BYTES);
+      var data = whole.substring(from, to);
       long number = part++;
-      boolean last = to == text.length();
+      boolean last = to == whole.length();
       session.enqueue(
           EntryTypes.CONTENT,
           fields ->
@@ -109,25 +138,32 @@ final class Contents {
                   .put("data", data));
       from = to;
     }
-    return new Parts(part, sha256(text));
-  }
-
-  private static Consumer<Fields> reference(String field, Parts parts) {
+    long chunks = part;
+    var digest = sha256(whole);
     return fields ->
-        fields.object(
-            field, inner -> inner.put("chunks", parts.count()).put("sha256", parts.sha256()));
+        fields.object(field, inner -> inner.put("chunks", chunks).put("sha256", digest));
   }
 
   /** The beginning of a message, where it is long. */
   static @Nullable String cut(@Nullable String message) {
-    return message == null ? null : cutTo(message);
+    return message == null ? null : EntrySpace.cut(message, MESSAGE_BYTES);
   }
 
-  private static String cutTo(String message) {
-    return message.length() <= SHORT_MESSAGE ? message : message.substring(0, SHORT_MESSAGE) + "…";
+  /**
+   * Half a surrogate pair is replaced as the journal does it, so that the digest is of the parts.
+   */
+  private static String wellFormed(String text) {
+    if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      return text;
+    }
+    var mended = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+        .forEach(mended::appendCodePoint);
+    return mended.toString();
   }
 
-  private static String sha256(String text) {
+  static String sha256(String text) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));

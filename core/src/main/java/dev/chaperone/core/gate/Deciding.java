@@ -8,8 +8,9 @@ import dev.chaperone.core.review.Approvals;
 import dev.chaperone.core.review.Waiting;
 import dev.chaperone.core.session.Session;
 import dev.chaperone.core.snapshot.Snapshot;
+import dev.chaperone.core.target.Target;
 import java.time.Clock;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** Asks the policy in force, in the session's circumstances as they are now. */
@@ -26,31 +27,30 @@ final class Deciding {
 
   /** The verdict on a command that is about to run. */
   Verdict bound(Command command) {
-    var now = circumstances();
-    return unlessUnreadable(command, policy -> policy.decide(now, command));
+    return unlessUnreadable(command, (policy, now) -> policy.decide(now, command));
   }
 
   /** The verdict on a statement whose parameters are not known yet. */
   Verdict unbound(Command command) {
-    var now = circumstances();
-    return unlessUnreadable(command, policy -> policy.decideUnbound(now, command));
+    return unlessUnreadable(command, (policy, now) -> policy.decideUnbound(now, command));
   }
 
-  private Verdict unlessUnreadable(Command command, Function<Policy, Verdict> decision) {
+  private Verdict unlessUnreadable(
+      Command command, BiFunction<Policy, Circumstances, Verdict> decision) {
     return switch (command) {
       case Command.Unreadable(var _, var why) -> new Verdict.Deny("unreadable", why);
       case Command.Statement _ -> {
         var snapshot = snapshots.get();
-        yield snapshot.target(session.target().name()).isEmpty()
+        var target = snapshot.target(session.target().name());
+        yield target.isEmpty()
             ? new Verdict.Deny("configuration", "the target is no longer configured")
-            : decision.apply(snapshot.policy());
+            : decision.apply(snapshot.policy(), circumstances(target.get()));
       }
     };
   }
 
-  private Circumstances circumstances() {
+  private Circumstances circumstances(Target target) {
     var opening = session.opening();
-    var target = snapshots.get().target(opening.target().name()).orElse(opening.target());
     return new Circumstances(
         opening.identity(),
         session.intent(),

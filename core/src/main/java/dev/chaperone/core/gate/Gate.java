@@ -6,7 +6,6 @@ import dev.chaperone.core.policy.Verdict;
 import dev.chaperone.core.review.Approvals;
 import dev.chaperone.core.review.CommandDigest;
 import dev.chaperone.core.review.Waiting;
-import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.core.session.Session;
 import dev.chaperone.core.snapshot.Snapshot;
 import dev.chaperone.journal.JournalUnavailableException;
@@ -196,15 +195,13 @@ public final class Gate {
     return new Cleared(response);
   }
 
-  /** Clears a message that another session sent through the resource; it is an entry of its own. */
+  /**
+   * Clears a message that another session sent through the resource; it is an entry of its own. Of
+   * a payload that is too long for one, the entry holds the beginning and the digest of the whole.
+   */
   public Cleared clearNotification(String channel, String payload, Frames response)
       throws JournalUnavailableException {
-    session.enqueue(
-        EntryTypes.NOTIFIED,
-        fields -> {
-          session.describe(fields);
-          fields.put("channel", channel).put("payload", payload);
-        });
+    entries.notified(channel, payload);
     return new Cleared(response);
   }
 

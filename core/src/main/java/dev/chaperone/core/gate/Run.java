@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * {@link #command}, {@link #masking} and {@link #isClosed} belongs to one thread at a time.
  */
 public final class Run implements Admitted {
+  /** The most output that is kept of one command, whatever the target allows: it is in memory. */
+  static final long MAX_OUTPUT_BYTES = 64L << 20;
+
   private final String id;
   private final Command command;
   private final Masking masking;
@@ -44,7 +47,7 @@ public final class Run implements Admitted {
     this.masking = masking;
     this.rules = List.copyOf(rules);
     this.recorded = recorded;
-    this.outputLimit = outputLimit;
+    this.outputLimit = Math.min(outputLimit, MAX_OUTPUT_BYTES);
   }
 
   /** The command's id in the record. */

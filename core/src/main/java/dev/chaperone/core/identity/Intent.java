@@ -41,6 +41,10 @@ public record Intent(@Nullable String text, @Nullable String ticket, @Nullable S
     if (value == null || value.isBlank()) {
       return null;
     }
-    return value.length() <= MAX_CHARACTERS ? value : value.substring(0, MAX_CHARACTERS);
+    if (value.length() <= MAX_CHARACTERS) {
+      return value;
+    }
+    boolean splits = Character.isHighSurrogate(value.charAt(MAX_CHARACTERS - 1));
+    return value.substring(0, splits ? MAX_CHARACTERS - 1 : MAX_CHARACTERS);
   }
 }

@@ -10,11 +10,11 @@ import dev.chaperone.journal.JournalUnavailableException;
 import dev.chaperone.journal.Position;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * place in the session's own sequence, without gaps. Safe for several threads.
  */
 public final class Session {
+  private static final int NAME_BYTES = 500;
+  private static final int MESSAGE_BYTES = 3_000;
+
   private final String id;
   private final Opening opening;
   private final Journal journal;
@@ -35,7 +38,8 @@ public final class Session {
   private final AtomicLong commands = new AtomicLong();
   private final ReentrantLock sequence = new ReentrantLock();
   private final Map<String, LongAdder> own = new ConcurrentSkipListMap<>();
-  private final List<Runnable> onEnd = new CopyOnWriteArrayList<>();
+  private final ReentrantLock ending = new ReentrantLock();
+  private final List<Runnable> onEnd = new ArrayList<>();
   private long n;
   private boolean closed;
   private volatile Intent intent;
@@ -137,26 +141,34 @@ public final class Session {
   /**
    * Adds an entry of this session in order, without waiting for the disk.
    *
-   * @throws JournalUnavailableException if it was not accepted; the session then ends
+   * @throws JournalUnavailableException if it was not accepted, which ends the session, or if the
+   *     session's end is recorded already
    */
   public Position enqueue(String type, Consumer<Fields> content)
       throws JournalUnavailableException {
     sequence.lock();
     try {
-      var entry =
-          Entry.of(
-              type,
-              clock.instant(),
-              fields -> {
-                fields.put("session", id).put("n", n + 1);
-                content.accept(fields);
-              });
-      var position = journal.enqueue(entry);
-      n++;
-      return position;
+      if (closed) {
+        throw new JournalUnavailableException("the session's end is recorded; nothing follows it");
+      }
+      return add(type, content);
     } finally {
       sequence.unlock();
     }
+  }
+
+  private Position add(String type, Consumer<Fields> content) throws JournalUnavailableException {
+    var entry =
+        Entry.of(
+            type,
+            clock.instant(),
+            fields -> {
+              fields.put("session", id).put("n", n + 1);
+              content.accept(fields);
+            });
+    var position = journal.enqueue(entry);
+    n++;
+    return position;
   }
 
   /** Adds an entry and returns when it is durable. */
@@ -174,7 +186,9 @@ public final class Session {
   /** Who, on what, from where: what every command's entries repeat. */
   public void describe(Fields fields) {
     fields.object("identity", inner -> Who.inShort(inner, opening.identity()));
-    fields.put("target", opening.target().name()).put("origin", opening.origin());
+    fields
+        .put("target", EntrySpace.cut(opening.target().name(), NAME_BYTES))
+        .put("origin", EntrySpace.cut(opening.origin(), NAME_BYTES));
   }
 
   /**
@@ -196,32 +210,66 @@ public final class Session {
 
   /** Has {@code action} run once when the session is told to end; at once if it was already. */
   public void onEnd(Runnable action) {
-    onEnd.add(action);
-    if (end != null) {
-      action.run();
+    ending.lock();
+    try {
+      if (end == null) {
+        onEnd.add(action);
+        return;
+      }
+    } finally {
+      ending.unlock();
     }
+    action.run();
   }
 
   /**
-   * Tells the session to end; the first reason counts. Returns without waiting for the connection's
-   * threads, which notice by their closed sockets.
+   * Tells the session to end; the first reason counts. Waits neither for the connection's threads,
+   * which notice by their closed sockets, nor for the journal. Every action runs, on this thread,
+   * whatever another one throws; the first exception is thrown in the end.
    */
   public void end(End because) {
-    sequence.lock();
+    List<Runnable> actions;
+    ending.lock();
     try {
       if (end != null) {
         return;
       }
       end = because;
+      actions = List.copyOf(onEnd);
+      onEnd.clear();
     } finally {
-      sequence.unlock();
+      ending.unlock();
     }
-    onEnd.forEach(Runnable::run);
+    RuntimeException first = null;
+    for (var action : actions) {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 
   /** Why the session was told to end, if it was. */
   public Optional<End> ended() {
     return Optional.ofNullable(end);
+  }
+
+  /** Whether the end is recorded, so that nothing can follow. */
+  boolean isClosed() {
+    sequence.lock();
+    try {
+      return closed;
+    } finally {
+      sequence.unlock();
+    }
   }
 
   /** Records the end, once, when the connection's threads are done; nothing follows it. */
@@ -232,14 +280,15 @@ public final class Session {
         return;
       }
       closed = true;
-      var because = end == null ? new End("left", "the connection ended") : end;
-      enqueue(
+      var told = end;
+      var because = told == null ? new End("left", "the connection ended") : told;
+      add(
           EntryTypes.SESSION_ENDED,
           fields -> {
             describe(fields);
             fields
                 .put("reason", because.reason())
-                .put("message", because.message())
+                .put("message", EntrySpace.cut(because.message(), MESSAGE_BYTES))
                 .put("commands", commands.get())
                 .object(
                     "own", counts -> own.forEach((kind, count) -> counts.put(kind, count.sum())));

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of this node: opens them durably, ends them when their time is over, and lets them
@@ -21,6 +22,10 @@ import java.util.function.Supplier;
 public final class Sessions implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.chaperone.sessions");
   private static final Duration ROUND = Duration.ofMillis(500);
+  private static final Session.End SHUTDOWN =
+      new Session.End("shutdown", "the gateway is stopping");
+  private static final int NAME_BYTES = 500;
+  private static final int MESSAGE_BYTES = 3_000;
 
   private final Journal journal;
   private final Supplier<Snapshot> snapshots;
@@ -28,6 +33,7 @@ public final class Sessions implements AutoCloseable {
   private final Ids ids;
   private final Map<String, Session> live = new ConcurrentHashMap<>();
   private final Thread watchman;
+  private volatile boolean stopping;
 
   public Sessions(Journal journal, Supplier<Snapshot> snapshots, Clock clock) {
     this.journal = journal;
@@ -54,21 +60,25 @@ public final class Sessions implements AutoCloseable {
    */
   public Session open(Session.Opening opening) throws JournalUnavailableException {
     var session = new Session(ids.next("s-"), opening, journal, clock);
+    var address = opening.target().host() + ":" + opening.target().port();
     session.append(
         EntryTypes.SESSION_OPENED,
         fields -> {
           fields.object("identity", inner -> Who.inFull(inner, opening.identity()));
           fields
-              .put("target", opening.target().name())
-              .put("address", opening.target().host() + ":" + opening.target().port())
-              .put("database", opening.database())
-              .put("login", opening.login())
-              .put("protocol", opening.protocol())
-              .put("origin", opening.origin())
-              .putIfPresent("client", opening.client());
+              .put("target", EntrySpace.cut(opening.target().name(), NAME_BYTES))
+              .put("address", EntrySpace.cut(address, NAME_BYTES))
+              .put("database", EntrySpace.cut(opening.database(), NAME_BYTES))
+              .put("login", EntrySpace.cut(opening.login(), NAME_BYTES))
+              .put("protocol", EntrySpace.cut(opening.protocol(), NAME_BYTES))
+              .put("origin", EntrySpace.cut(opening.origin(), NAME_BYTES))
+              .putIfPresent("client", cut(opening.client()));
           Who.intent(fields, opening.intent());
         });
     live.put(session.id(), session);
+    if (stopping) {
+      session.end(SHUTDOWN);
+    }
     return session;
   }
 
@@ -83,6 +93,10 @@ public final class Sessions implements AutoCloseable {
     }
   }
 
+  private static @Nullable String cut(@Nullable String text) {
+    return text == null ? null : EntrySpace.cut(text, NAME_BYTES);
+  }
+
   /** Records a sign-in that proved nothing, durably. */
   public void recordFailedSignIn(FailedSignIn failed) throws JournalUnavailableException {
     journal.append(
@@ -92,10 +106,10 @@ public final class Sessions implements AutoCloseable {
             fields ->
                 fields
                     .put("protocol", failed.protocol())
-                    .put("origin", failed.origin())
-                    .putIfPresent("issuer", failed.issuer())
-                    .putIfPresent("target", failed.target())
-                    .put("reason", failed.reason())
+                    .put("origin", EntrySpace.cut(failed.origin(), NAME_BYTES))
+                    .putIfPresent("issuer", cut(failed.issuer()))
+                    .putIfPresent("target", cut(failed.target()))
+                    .put("reason", EntrySpace.cut(failed.reason(), MESSAGE_BYTES))
                     .put("unrecordedBefore", failed.unrecordedBefore())));
   }
 
@@ -126,13 +140,22 @@ public final class Sessions implements AutoCloseable {
     if (session == null) {
       return false;
     }
-    session.append(
-        EntryTypes.SESSION_KILLED,
-        fields -> {
-          session.describe(fields);
-          fields.put("by", by).put("reason", reason);
-        });
-    session.end(new Session.End("killed", "the session was ended by an administrator"));
+    try {
+      session.append(
+          EntryTypes.SESSION_KILLED,
+          fields -> {
+            session.describe(fields);
+            fields
+                .put("by", EntrySpace.cut(by, MESSAGE_BYTES))
+                .put("reason", EntrySpace.cut(reason, MESSAGE_BYTES));
+          });
+    } catch (JournalUnavailableException e) {
+      if (session.isClosed()) {
+        return false;
+      }
+      throw e;
+    }
+    end(session, new Session.End("killed", "the session was ended by an administrator"));
     return true;
   }
 
@@ -153,21 +176,31 @@ public final class Sessions implements AutoCloseable {
     var limits = snapshot.sessions();
     if (snapshot.target(session.target().name()).isEmpty()
         || !snapshot.issuers().contains(session.identity().issuer())) {
-      session.end(new Session.End("reload", "the target or the issuer is no longer configured"));
+      end(session, new Session.End("reload", "the target or the issuer is no longer configured"));
     } else if (now.isAfter(session.started().plus(limits.longest()))) {
-      session.end(new Session.End("longest", "the session reached its longest duration"));
+      end(session, new Session.End("longest", "the session reached its longest duration"));
     } else if (limits.endWithToken() && now.isAfter(session.identity().credential().expires())) {
-      session.end(new Session.End("token", "the token that opened the session has expired"));
+      end(session, new Session.End("token", "the token that opened the session has expired"));
     } else if (now.isAfter(session.lastActive().plus(limits.idle()))) {
-      session.end(new Session.End("idle", "the session was idle for too long"));
+      end(session, new Session.End("idle", "the session was idle for too long"));
+    }
+  }
+
+  /** What a session's connection does at its end must not keep the others from ending. */
+  private void end(Session session, Session.End because) {
+    try {
+      session.end(because);
+    } catch (RuntimeException e) {
+      report("a session did not end cleanly", e);
     }
   }
 
   /** Ends every session. */
   @Override
   public void close() {
+    stopping = true;
     watchman.interrupt();
-    live.values().forEach(s -> s.end(new Session.End("shutdown", "the gateway is stopping")));
+    live.values().forEach(session -> end(session, SHUTDOWN));
   }
 
   /**
@@ -179,8 +212,8 @@ public final class Sessions implements AutoCloseable {
   public record FailedSignIn(
       String protocol,
       String origin,
-      @org.jspecify.annotations.Nullable String issuer,
-      @org.jspecify.annotations.Nullable String target,
+      @Nullable String issuer,
+      @Nullable String target,
       String reason,
       long unrecordedBefore) {}
 }

@@ -54,7 +54,8 @@ public record Target(
   /**
    * What is kept of a command's outcome.
    *
-   * @param outputBytes masked output kept per command, in bytes; {@link Long#MAX_VALUE} for all
+   * @param outputBytes masked output kept per command, in bytes; {@link Long#MAX_VALUE} for as much
+   *     as the gate keeps, 64 MiB
    * @param durableOutcome whether the outcome's sync is awaited before the client sees the end
    */
   public record Recording(long outputBytes, boolean durableOutcome) {
