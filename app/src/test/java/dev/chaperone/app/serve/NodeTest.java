@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chaperone.app.Main;
 import dev.chaperone.app.cli.ExitStatus;
 import dev.chaperone.core.yaml.ConfigurationException;
-import dev.chaperone.journal.JournalSettings;
-import dev.chaperone.journal.SegmentedJournal;
 import dev.chaperone.journal.verify.Verification;
 import dev.chaperone.journal.verify.Verifier;
 import dev.chaperone.testing.TestIssuer;
@@ -17,60 +15,26 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NodeTest {
-  private static final String POLICY =
-      """
-      rules:
-        - {name: everything, when: 'true', then: allow}
-      """;
-
-  private static final Pattern TYPE = Pattern.compile("^\\{\"v\":1,\"type\":\"([a-z.]+)\"");
-
   @TempDir Path folder;
   private final TestIssuer issuer = TestIssuer.start();
+  private final StringWriter out = new StringWriter();
 
   @BeforeEach
   void configure() throws IOException {
-    Files.writeString(folder.resolve("password"), "secret");
-    Files.writeString(folder.resolve("policy.yaml"), POLICY);
-    writeConfiguration("orders");
+    Sample.write(folder, issuer.issuer(), "orders");
   }
 
   @AfterEach
   void stopIssuer() {
     issuer.close();
-  }
-
-  private void writeConfiguration(String target) throws IOException {
-    Files.writeString(
-        folder.resolve("chaperone.yaml"),
-        """
-        data: ./data
-        listen: {web: '127.0.0.1:0'}
-        identity:
-          issuers:
-            - {name: corp, issuer: '%s', kind: person}
-        roles: {administrators: {groups: [platform]}}
-        targets:
-          - name: %s
-            protocol: postgres
-            address: 127.0.0.1:1
-            database: orders
-            tls: off
-            credential: {user: app, password: {file: ./password}}
-        policy: ./policy.yaml
-        """
-            .formatted(issuer.issuer(), target));
   }
 
   private Node start() throws Exception {
@@ -88,7 +52,8 @@ class NodeTest {
   @Test
   void aStartAndAStopAreRecordedAndTheLogVerifiesAfterwards() throws Exception {
     start().close();
-    assertThat(types()).containsExactly("node.started", "config.loaded", "node.stopped");
+    assertThat(Sample.types(folder))
+        .containsExactly("node.started", "config.loaded", "node.stopped");
     var verification = Verifier.verify(folder.resolve("data"), Optional.empty(), Optional.empty());
     assertThat(verification).isInstanceOf(Verification.Sound.class);
   }
@@ -99,30 +64,31 @@ class NodeTest {
     var name = Files.readString(folder.resolve("data/journal/log/key.pub"));
     start().close();
     assertThat(Files.readString(folder.resolve("data/journal/log/key.pub"))).isEqualTo(name);
-    assertThat(types()).hasSize(6);
+    assertThat(Sample.types(folder)).hasSize(6);
   }
 
   @Test
   void aReloadPutsANewConfigurationInForceAsAWhole() throws Exception {
     try (var node = start()) {
-      writeConfiguration("archive");
+      Sample.write(folder, issuer.issuer(), "archive");
       node.reload("a test");
       cli(node, "targets", "--json");
       assertThat(out.toString()).contains("\"name\" : \"archive\"");
     }
-    assertThat(types()).containsSubsequence("config.loaded", "config.loaded", "node.stopped");
+    assertThat(Sample.types(folder))
+        .containsSubsequence("config.loaded", "config.loaded", "node.stopped");
   }
 
   @Test
   void anInvalidConfigurationChangesNothingAndTheRefusalIsRecorded() throws Exception {
     try (var node = start()) {
-      writeConfiguration("archive");
+      Sample.write(folder, issuer.issuer(), "archive");
       Files.writeString(folder.resolve("policy.yaml"), "rules: [{name: x, when: nonsense}]");
       node.reload("a test");
       cli(node, "targets", "--json");
       assertThat(out.toString()).contains("\"name\" : \"orders\"");
     }
-    assertThat(types()).contains("config.refused");
+    assertThat(Sample.types(folder)).contains("config.refused");
   }
 
   @Test
@@ -132,7 +98,7 @@ class NodeTest {
       Files.writeString(file, Files.readString(file).replace("127.0.0.1:0", "127.0.0.1:1"));
       node.reload("a test");
     }
-    assertThat(types()).contains("config.refused");
+    assertThat(Sample.types(folder)).contains("config.refused");
   }
 
   @Test
@@ -174,8 +140,6 @@ class NodeTest {
     assertThat(folder.resolve("data")).doesNotExist();
   }
 
-  private final StringWriter out = new StringWriter();
-
   private int cli(Node node, String... arguments) {
     var environment =
         Map.of(
@@ -184,21 +148,5 @@ class NodeTest {
             "CHAPERONE_TOKEN", issuer.token("ann").groups("platform").sign());
     return Main.commandLine(new PrintWriter(out), new PrintWriter(out), environment::get)
         .execute(arguments);
-  }
-
-  /** The types of the journal's entries in their order; nothing else has the journal open. */
-  private List<String> types() throws IOException {
-    var journal = folder.resolve("data/journal");
-    var types = new ArrayList<String>();
-    var settings = JournalSettings.of(LogOrigin.of(journal, null));
-    try (var opened = SegmentedJournal.open(journal, settings)) {
-      var reader = opened.reader();
-      reader.forEach(
-          0,
-          reader.size(),
-          (index, entry) ->
-              TYPE.matcher(entry.json()).results().forEach(m -> types.add(m.group(1))));
-    }
-    return types;
   }
 }

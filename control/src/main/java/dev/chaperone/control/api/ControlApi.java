@@ -76,6 +76,10 @@ public final class ControlApi implements AutoCloseable {
                           }))
               .build()
               .start();
+      if (!server.isRunning()) {
+        // The server only logs why it could not; nearly always another process has the address.
+        throw new IOException("cannot listen on " + bind + "; is the address in use?");
+      }
       return new ControlApi(server, new InetSocketAddress(bind.getAddress(), server.port()));
     } catch (IllegalStateException | UncheckedIOException e) {
       throw new IOException("cannot listen on " + bind + ": " + cause(e), e);
