@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +26,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,27 +44,28 @@ class CommandDigestTest {
     scene.close();
   }
 
-  /** All that a digest is of; each field can be changed alone. */
+  /** Where a command runs, in the order of {@link #PLACE}; who, and what. */
   private record Parts(
-      String protocol,
-      String target,
-      String host,
-      int port,
-      String database,
-      String login,
+      List<String> place,
       Identity identity,
       String text,
       List<Parameter> parameters,
-      Map<String, String> settings) {}
+      Map<String, String> settings) {
+    Parts with(String newText, List<Parameter> newParameters) {
+      return new Parts(place, identity, newText, newParameters, settings);
+    }
+
+    Parts with(Map<String, String> newSettings) {
+      return new Parts(place, identity, text, parameters, newSettings);
+    }
+  }
+
+  private static final List<String> PLACE =
+      List.of("protocol", "target", "host", "port", "database", "login");
 
   private static Parts example() {
     return new Parts(
-        "postgres",
-        "orders",
-        "db.internal",
-        5432,
-        "orders",
-        "app",
+        List.of("postgres", "orders", "db.internal", "5432", "orders", "app"),
         Scene.agent(),
         "DELETE FROM cart WHERE id = $1",
         List.of(parameter("int4", true, "0000002a"), parameter("text", false, null)),
@@ -122,155 +124,46 @@ class CommandDigestTest {
 
   @Test
   void everythingThatChangesWhatRunsChangesTheDigest() throws Exception {
-    var changes = new LinkedHashMap<String, UnaryOperator<Parts>>();
-    changes.put(
-        "protocol",
-        p ->
-            new Parts(
-                "mysql",
-                p.target,
-                p.host,
-                p.port,
-                p.database,
-                p.login,
-                p.identity,
-                p.text,
-                p.parameters,
-                p.settings));
-    changes.put(
-        "target",
-        p ->
-            new Parts(
-                p.protocol,
-                "other",
-                p.host,
-                p.port,
-                p.database,
-                p.login,
-                p.identity,
-                p.text,
-                p.parameters,
-                p.settings));
-    changes.put(
-        "host",
-        p ->
-            new Parts(
-                p.protocol,
-                p.target,
-                "db2",
-                p.port,
-                p.database,
-                p.login,
-                p.identity,
-                p.text,
-                p.parameters,
-                p.settings));
-    changes.put(
-        "port",
-        p ->
-            new Parts(
-                p.protocol,
-                p.target,
-                p.host,
-                5433,
-                p.database,
-                p.login,
-                p.identity,
-                p.text,
-                p.parameters,
-                p.settings));
-    changes.put(
-        "database",
-        p ->
-            new Parts(
-                p.protocol,
-                p.target,
-                p.host,
-                p.port,
-                "other",
-                p.login,
-                p.identity,
-                p.text,
-                p.parameters,
-                p.settings));
-    changes.put(
-        "login",
-        p ->
-            new Parts(
-                p.protocol,
-                p.target,
-                p.host,
-                p.port,
-                p.database,
-                "admin",
-                p.identity,
-                p.text,
-                p.parameters,
-                p.settings));
-    for (var identity : otherIdentities().entrySet()) {
-      changes.put(
-          identity.getKey(),
-          p ->
-              new Parts(
-                  p.protocol,
-                  p.target,
-                  p.host,
-                  p.port,
-                  p.database,
-                  p.login,
-                  identity.getValue(),
-                  p.text,
-                  p.parameters,
-                  p.settings));
+    var changed = new LinkedHashMap<String, Parts>();
+    var like = example();
+    for (int i = 0; i < PLACE.size(); i++) {
+      var place = new ArrayList<>(like.place);
+      place.set(i, "5433");
+      changed.put(
+          PLACE.get(i), new Parts(place, like.identity, like.text, like.parameters, like.settings));
     }
-    changes.put("text", p -> with(p, p.text + " ", p.parameters, p.settings));
-    changes.put(
-        "a parameter's type",
-        p ->
-            with(
-                p,
-                p.text,
-                List.of(parameter("int8", true, "0000002a"), p.parameters.get(1)),
-                p.settings));
-    changes.put(
-        "a parameter's format",
-        p ->
-            with(
-                p,
-                p.text,
-                List.of(parameter("int4", false, "0000002a"), p.parameters.get(1)),
-                p.settings));
-    changes.put(
-        "a parameter's bytes",
-        p ->
-            with(
-                p,
-                p.text,
-                List.of(parameter("int4", true, "0000002b"), p.parameters.get(1)),
-                p.settings));
-    changes.put(
-        "NULL and empty",
-        p ->
-            with(
-                p, p.text, List.of(p.parameters.get(0), parameter("text", false, "")), p.settings));
-    changes.put(
-        "the order of parameters", p -> with(p, p.text, p.parameters.reversed(), p.settings));
-    changes.put(
-        "one parameter fewer", p -> with(p, p.text, p.parameters.subList(0, 1), p.settings));
-    changes.put(
-        "a setting's value",
-        p -> with(p, p.text, p.parameters, Map.of("search_path", "public", "role", "app")));
-    changes.put(
-        "a setting's name",
-        p -> with(p, p.text, p.parameters, Map.of("searchpath", "shop, public", "role", "app")));
-    changes.put("one setting fewer", p -> with(p, p.text, p.parameters, Map.of("role", "app")));
-    var seen = new TreeMap<String, String>();
-    seen.put(digest(example(), Intent.NONE), "the example");
-    for (var change : changes.entrySet()) {
-      var before =
-          seen.put(digest(change.getValue().apply(example()), Intent.NONE), change.getKey());
+    otherIdentities()
+        .forEach((what, identity) ->
+            changed.put(
+                what, new Parts(like.place, identity, like.text, like.parameters, like.settings)));
+    changed.putAll(otherCommands(like));
+    var seen = new HashMap<String, String>();
+    seen.put(digest(like, Intent.NONE), "the example");
+    for (var change : changed.entrySet()) {
+      var before = seen.put(digest(change.getValue(), Intent.NONE), change.getKey());
       assertThat(before).as("%s has the digest of another", change.getKey()).isNull();
     }
+  }
+
+  private static Map<String, Parts> otherCommands(Parts like) {
+    var first = like.parameters.get(0);
+    var second = like.parameters.get(1);
+    var changed = new LinkedHashMap<String, Parts>();
+    changed.put("text", like.with(like.text + " ", like.parameters));
+    var others =
+        Map.of(
+            "a parameter's type", List.of(parameter("int8", true, "0000002a"), second),
+            "a parameter's format", List.of(parameter("int4", false, "0000002a"), second),
+            "a parameter's bytes", List.of(parameter("int4", true, "0000002b"), second),
+            "NULL and empty", List.of(first, parameter("text", false, "")),
+            "the order of parameters", List.of(second, first),
+            "one parameter fewer", List.of(first));
+    others.forEach((what, parameters) -> changed.put(what, like.with(like.text, parameters)));
+    var path = "search_path";
+    changed.put("a setting's value", like.with(Map.of(path, "public", "role", "app")));
+    changed.put("a setting's name", like.with(Map.of("searchpath", "shop, public", "role", "app")));
+    changed.put("one setting fewer", like.with(Map.of("role", "app")));
+    return changed;
   }
 
   @Test
@@ -287,22 +180,16 @@ class CommandDigestTest {
       var all = "ab".repeat(1 + random.nextInt(20));
       int cut = random.nextInt(all.length());
       int other = (cut + 1 + random.nextInt(all.length() - 1)) % all.length();
-      var one =
-          with(
-              example(),
-              all.substring(0, cut),
-              List.of(parameter(all.substring(cut), false, null)),
-              Map.of());
-      var two =
-          with(
-              example(),
-              all.substring(0, other),
-              List.of(parameter(all.substring(other), false, null)),
-              Map.of());
+      var one = example().with(all.substring(0, cut), rest(all, cut));
+      var two = example().with(all.substring(0, other), rest(all, other));
       assertThat(digest(one, Intent.NONE))
           .as("seed %d", seed)
           .isNotEqualTo(digest(two, Intent.NONE));
     }
+  }
+
+  private static List<Parameter> rest(String all, int from) {
+    return List.of(parameter(all.substring(from), false, null));
   }
 
   private static Map<String, Identity> otherIdentities() {
@@ -326,21 +213,6 @@ class CommandDigestTest {
     return others;
   }
 
-  private static Parts with(
-      Parts p, String text, List<Parameter> parameters, Map<String, String> settings) {
-    return new Parts(
-        p.protocol,
-        p.target,
-        p.host,
-        p.port,
-        p.database,
-        p.login,
-        p.identity,
-        text,
-        parameters,
-        settings);
-  }
-
   private static Parameter parameter(String type, boolean binary, @Nullable String hex) {
     var raw = hex == null ? null : Bytes.copyOf(HexFormat.of().parseHex(hex));
     return new Parameter(type, binary, raw, hex);
@@ -348,33 +220,30 @@ class CommandDigestTest {
 
   private String digest(Parts parts, Intent intent) throws Exception {
     var like = scene.target();
+    var place = parts.place.iterator();
+    var protocol = place.next();
+    var name = place.next();
+    var host = place.next();
+    int port = Integer.parseInt(place.next());
+    var database = place.next();
+    var login = place.next();
     var target =
         new Target(
-            parts.target,
-            parts.protocol,
-            parts.host,
-            parts.port,
-            parts.database,
-            List.of(parts.database),
+            name,
+            protocol,
+            host,
+            port,
+            database,
+            List.of(database),
             like.tls(),
             null,
             like.credential(),
             Map.of(),
             Map.of(),
             like.record());
-    var session =
-        scene
-            .sessions()
-            .open(
-                new Session.Opening(
-                    parts.identity,
-                    intent,
-                    target,
-                    parts.database,
-                    parts.login,
-                    parts.protocol,
-                    "10.1.2.3",
-                    null));
+    var opening =
+        new Session.Opening(
+            parts.identity, intent, target, database, login, protocol, "10.1.2.3", null);
     var command =
         new Command.Statement(
             parts.text,
@@ -382,9 +251,10 @@ class CommandDigestTest {
             Set.of(Effect.DELETE),
             new TreeSet<>(),
             new TreeSet<>(),
-            parts.database,
+            database,
             new TreeMap<>(parts.settings),
             false);
+    var session = scene.sessions().open(opening);
     return CommandDigest.of(session, command).hex();
   }
 
