@@ -109,12 +109,12 @@ public final class PostgresProtocol implements Protocol {
     if (!guard.hears(origin)) {
       return;
     }
-    Connection current = tcp;
+    var greeting = new ClientGreeting(tls, tcp);
     String target = null;
     try {
       Admission admission;
       try (var _ = deadlines.closeAfter(tcp, handshake)) {
-        switch (new ClientGreeting(tls).request(tcp)) {
+        switch (greeting.request()) {
           case ClientGreeting.Request.Left _ -> {
             return;
           }
@@ -123,21 +123,22 @@ public final class PostgresProtocol implements Protocol {
             return;
           }
           case ClientGreeting.Request.Start(var connection, var message) -> {
-            current = connection;
             target = message.database();
             admission = signIn(connection, message);
           }
         }
       }
-      open(current, origin, admission);
+      open(greeting.connection(), origin, admission);
     } catch (RefusedException e) {
-      refuse(current, origin, target, e);
+      refuse(greeting.connection(), origin, target, e);
     } catch (ProtocolViolationException e) {
-      refuse(current, origin, target, new RefusedException("08P01", e.getMessage() + "", null));
+      var refused = new RefusedException("08P01", String.valueOf(e.getMessage()), null);
+      refuse(greeting.connection(), origin, target, refused);
     } catch (IOException e) {
       return; // the client left, or its time was over
     } catch (JournalUnavailableException e) {
-      say(current, ErrorFields.of("FATAL", "58030", NOT_RECORDED, null, ""));
+      var error = ErrorFields.of("FATAL", "58030", NOT_RECORDED, null, "");
+      say(greeting.connection(), error);
     }
   }
 
@@ -226,6 +227,9 @@ public final class PostgresProtocol implements Protocol {
       fail(client, session, e.sqlState(), String.valueOf(e.getMessage()));
     } catch (IOException e) {
       fail(client, session, "08006", "the session could not begin: " + e.getMessage());
+    } catch (RuntimeException e) {
+      services.sessions().report("a session could not begin", e);
+      fail(client, session, "08006", "the session could not begin: an internal error");
     } finally {
       services.sessions().closed(session);
     }

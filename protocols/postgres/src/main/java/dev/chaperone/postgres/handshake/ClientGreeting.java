@@ -27,8 +27,17 @@ public final class ClientGreeting {
 
   private final ServerTls tls;
 
-  public ClientGreeting(ServerTls tls) {
+  private Connection connection;
+
+  /** Speaks on {@code tcp}, a connection that nothing was read from. */
+  public ClientGreeting(ServerTls tls, Connection tcp) {
     this.tls = tls;
+    this.connection = tcp;
+  }
+
+  /** The connection as the client has it now: under TLS once that is agreed. */
+  public Connection connection() {
+    return connection;
   }
 
   /** What the client came for. */
@@ -44,8 +53,7 @@ public final class ClientGreeting {
   }
 
   /** Answers encryption requests and returns what the client came for. */
-  public Request request(Connection tcp) throws IOException {
-    var connection = tcp;
+  public Request request() throws IOException {
     for (int i = 0; i < MAX_REQUESTS; i++) {
       int first = connection.input().read();
       if (first < 0) {
@@ -63,7 +71,7 @@ public final class ClientGreeting {
       var rest = new byte[length - 8];
       connection.input().readFully(rest, 0, rest.length);
       switch (code) {
-        case SSL_REQUEST -> connection = protect(connection, rest);
+        case SSL_REQUEST -> protect(rest);
         case GSS_ENCRYPTION_REQUEST -> connection.sink().write(new byte[] {'N'});
         case CANCEL_REQUEST -> {
           return cancel(rest);
@@ -76,12 +84,12 @@ public final class ClientGreeting {
     throw new ProtocolViolationException("too many encryption requests");
   }
 
-  private Connection protect(Connection connection, byte[] rest) throws IOException {
+  private void protect(byte[] rest) throws IOException {
     if (connection.isProtected() || rest.length > 0) {
       throw new ProtocolViolationException("a request for TLS where none can be");
     }
     connection.sink().write(new byte[] {'S'});
-    return connection.acceptTls(tls);
+    connection = connection.acceptTls(tls);
   }
 
   private static Request cancel(byte[] rest) throws ProtocolViolationException {

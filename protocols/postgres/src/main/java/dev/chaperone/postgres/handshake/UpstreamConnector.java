@@ -34,6 +34,11 @@ public final class UpstreamConnector {
     this.timeout = timeout;
   }
 
+  /** How long each step may take. */
+  public Duration timeout() {
+    return timeout;
+  }
+
   /**
    * Connects and signs in. Reads from it stay bounded by the time-out until the caller lifts it.
    *

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamSignIn {
   private static final int MAX_MESSAGE_BYTES = 64 << 10;
   private static final int MAX_MESSAGES = 1_000;
+
   /** About a second of work; the server's default is 4096. */
   private static final long MAX_ITERATIONS = 1_000_000;
 
@@ -145,12 +146,13 @@ final class UpstreamSignIn {
       throw new UpstreamException(
           "08004", "the target's SCRAM challenge asks for no or too many iterations", null);
     }
+    byte[] last;
     try {
       begun().serverFirstMessage(message);
+      last = begun().clientFinalMessage().toString().getBytes(StandardCharsets.UTF_8);
     } catch (ScramException | IllegalArgumentException e) {
       throw new UpstreamException("08004", "the target's SCRAM challenge is not valid", e);
     }
-    var last = begun().clientFinalMessage().toString().getBytes(StandardCharsets.UTF_8);
     send(new MessageBuilder().begin(Messages.PASSWORD).bytes(last));
   }
 

@@ -27,8 +27,8 @@ public final class PostgresSession {
   /** How long the server may take to finish what the client still asked before it left. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(30);
 
-  /** How long each answer to the gateway's first questions may take. */
-  private static final Duration FIRST_ANSWERS = Duration.ofSeconds(60);
+  /** The first questions read the whole catalogue: each may take so many times a usual step. */
+  private static final int FIRST_ANSWERS = 6;
 
   private final Services services;
   private final Session session;
@@ -75,7 +75,7 @@ public final class PostgresSession {
 
   /** Serves the session to its end. Blocks; ends with both connections closed. */
   public void serve(String clientApplication) throws IOException, JournalUnavailableException {
-    upstream.connection().readTimeout(FIRST_ANSWERS);
+    upstream.connection().readTimeout(services.connector().timeout().multipliedBy(FIRST_ANSWERS));
     var catalogueKey = catalogueKey();
     var questions = new StartupQuestions(toResource, upstream.reader(), own);
     var loaded = catalogue(catalogueKey, questions);

@@ -38,7 +38,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class LyingTargetTest {
   private static final byte[] NONE = {};
   private static final PgFrame ROW =
-      PgFrame.of('D', ByteBuffer.allocate(12).putShort((short) 1).putInt(6).put("forged".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).array());
+      PgFrame.of(
+          'D',
+          ByteBuffer.allocate(12)
+              .putShort((short) 1)
+              .putInt(6)
+              .put("forged".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+              .array());
 
   private static RelayTarget target;
   private static TestGateway gateway;
@@ -55,9 +61,7 @@ final class LyingTargetTest {
             database,
             directory.resolve("journal"),
             TestGateway.POLICY,
-            TestGateway.Setting.of(postgres)
-                .at("127.0.0.1", target.port())
-                .tls(Target.Tls.OFF));
+            TestGateway.Setting.of(postgres).at("127.0.0.1", target.port()).tls(Target.Tls.OFF));
   }
 
   @AfterAll
@@ -102,15 +106,20 @@ final class LyingTargetTest {
         Arguments.of("a length of 3", at('D', header('D', 3))),
         Arguments.of("a description of 1 GiB", at('T', header('T', 1 << 30))),
         Arguments.of("an error of 1 GiB", at('T', header('E', 1 << 30))),
-        Arguments.of("an error without end", at('T', PgFrame.of('E', new byte[] {'C', 'x'}).bytes())),
+        Arguments.of(
+            "an error without end", at('T', PgFrame.of('E', new byte[] {'C', 'x'}).bytes())),
         Arguments.of("columns without end", at('T', PgFrame.of('T', new byte[] {9, 9}).bytes())),
-        Arguments.of("a setting that is pinned", at('Z', joined(setting("client_encoding", "LATIN1"), status('I')))),
-        Arguments.of("nothing more", (RelayTarget.Lie) truth -> truth.type() == 'D' ? null : truth.bytes()),
+        Arguments.of(
+            "a setting that is pinned",
+            at('Z', joined(setting("client_encoding", "LATIN1"), status('I')))),
+        Arguments.of(
+            "nothing more", (RelayTarget.Lie) truth -> truth.type() == 'D' ? null : truth.bytes()),
         Arguments.of("no answer at all", (RelayTarget.Lie) _ -> null));
   }
 
   private static PgFrame setting(String name, String value) {
-    return PgFrame.of('S', (name + "\0" + value + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return PgFrame.of(
+        'S', (name + "\0" + value + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   /** A RowDescription of no columns. */
@@ -139,7 +148,10 @@ final class LyingTargetTest {
                   sync()
                 }
                 : new PgFrame[] {
-                  parse("", ""), sync(), query("SELECT 'real' /* " + name + " */"), query("SELECT 2")
+                  parse("", ""),
+                  sync(),
+                  query("SELECT 'real' /* " + name + " */"),
+                  query("SELECT 2")
                 });
         var seen = toTheEnd(client);
         assertThat(error(seen)).as(name).isIn("08P01", "08006");
@@ -169,8 +181,13 @@ final class LyingTargetTest {
       client.query("SELECT 1");
       target.lie(truth -> truth.type() == 'E' ? joined(truth, ROW) : truth.bytes());
       client.send(
-          parse("", "SELECT 1/0"), bind("", ""), execute("", 0),
-          parse("", "SELECT 1"), bind("", ""), execute("", 0), sync());
+          parse("", "SELECT 1/0"),
+          bind("", ""),
+          execute("", 0),
+          parse("", "SELECT 1"),
+          bind("", ""),
+          execute("", 0),
+          sync());
       var seen = toTheEnd(client);
       assertThat(values(seen)).isEmpty();
       assertThat(seen.getLast().sqlState()).isEqualTo("08P01");
@@ -212,7 +229,8 @@ final class LyingTargetTest {
     for (int i = 0; i < 25; i++) {
       target.tellTheTruth();
       try (var client = gateway.through()) {
-        target.lie(truth -> random.nextInt(3) == 0 ? mutated(truth.bytes(), random) : truth.bytes());
+        target.lie(
+            truth -> random.nextInt(3) == 0 ? mutated(truth.bytes(), random) : truth.bytes());
         client.send(
             query("SELECT 'real', 2"), parse("", "SELECT 1"), bind("", ""), execute("", 0), sync());
         while (client.poll(Duration.ofMillis(300)) != null) {}

@@ -113,10 +113,7 @@ final class NameTrapsTest {
       client.send(parse("s", "SELECT 1"), sync());
       client.readUntilReady();
       client.send(
-          query("DEALLOCATE s; PREPARE s AS DELETE FROM t"),
-          bind("", "s"),
-          execute("", 0),
-          sync());
+          query("DEALLOCATE s; PREPARE s AS DELETE FROM t"), bind("", "s"), execute("", 0), sync());
       assertThat(types(client.readUntilReady())).isEqualTo("CCZ");
       assertThat(error(client.readUntilReady())).isEqualTo("42501");
       assertNothingDeleted();
@@ -206,8 +203,7 @@ final class NameTrapsTest {
       client.query("BEGIN");
       client.send(parse("", "SELECT 'old'"), bind("p", ""), sync());
       client.readUntilReady();
-      client.send(
-          query("CLOSE p; DECLARE p CURSOR FOR SELECT v FROM t"), execute("p", 0), sync());
+      client.send(query("CLOSE p; DECLARE p CURSOR FOR SELECT v FROM t"), execute("p", 0), sync());
       assertThat(error(client.readUntilReady())).isEmpty();
       var answer = client.readUntilReady();
       assertThat(error(answer)).isEqualTo("34000");
@@ -295,10 +291,16 @@ final class NameTrapsTest {
       client.readUntilReady();
       client.query("ROLLBACK");
       client.send(
-          bind("p", "s"), closePortal("p"), bind("p", "s"), execute("p", 2), closePortal("p"),
-          execute("p", 2), sync());
+          bind("p", "s"),
+          closePortal("p"),
+          bind("p", "s"),
+          execute("p", 2),
+          closePortal("p"),
+          execute("p", 2),
+          sync());
       client.readUntilReady();
-      client.send(closeStatement("s"), parse("s", "SELECT 1"), bind("", "s"), execute("", 0), sync());
+      client.send(
+          closeStatement("s"), parse("s", "SELECT 1"), bind("", "s"), execute("", 0), sync());
       client.readUntilReady();
     });
   }

@@ -104,8 +104,15 @@ final class RelayTarget implements AutoCloseable {
             postgres.host(), postgres.port(), postgres.certificates().clientContext())) {
       var greeting =
           server.signIn(
-              Map.of("user", TestPostgres.APP, "database", database, "client_encoding", "UTF8",
-                  "backslash_quote", "safe_encoding"),
+              Map.of(
+                  "user",
+                  TestPostgres.APP,
+                  "database",
+                  database,
+                  "client_encoding",
+                  "UTF8",
+                  "backslash_quote",
+                  "safe_encoding"),
               TestPostgres.APP_PASSWORD);
       for (var frame : greeting) {
         if (frame.type() != 'R' || ByteBuffer.wrap(frame.body()).getInt() == 0) {

@@ -16,7 +16,11 @@ final class Shown {
 
   /** The SQLSTATE of the first error; empty when there is none. */
   static String error(List<PgFrame> frames) {
-    return frames.stream().filter(f -> f.type() == 'E').findFirst().map(PgFrame::sqlState).orElse("");
+    return frames.stream()
+        .filter(f -> f.type() == 'E')
+        .findFirst()
+        .map(PgFrame::sqlState)
+        .orElse("");
   }
 
   /** All text values of all rows. */

@@ -176,8 +176,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   private static Target target(Setting setting, String database) {
-    var credential =
-        new Target.Credential(TestPostgres.APP, new Secret(() -> setting.password()));
+    var credential = new Target.Credential(TestPostgres.APP, new Secret(() -> setting.password()));
     return new Target(
         "orders",
         "postgres",
