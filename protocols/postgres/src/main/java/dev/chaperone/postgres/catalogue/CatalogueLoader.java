@@ -56,7 +56,8 @@ public final class CatalogueLoader {
     var usable = new HashSet<String>();
     for (Row row : objects(CatalogueSql.SCHEMAS, "schemas")) {
       schemas.put(row.number(0), row.text(1));
-      if (row.flag(2)) {
+      // NULL when the schema was dropped meanwhile.
+      if ("t".equals(row.textOrNull(2))) {
         usable.add(row.text(1));
       }
     }
@@ -105,8 +106,8 @@ public final class CatalogueLoader {
     return CatalogueRows.of(query, sql, what, mostDetails);
   }
 
-  /** The name of a schema that is there; of one that was just made, one that nothing can name. */
+  /** The name of a schema; one that was made since is not known by name. */
   static String schema(Map<Long, String> schemas, long oid) {
-    return schemas.getOrDefault(oid, "");
+    return schemas.getOrDefault(oid, "?" + oid);
   }
 }

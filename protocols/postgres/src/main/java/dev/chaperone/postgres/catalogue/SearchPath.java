@@ -1,5 +1,6 @@
 package dev.chaperone.postgres.catalogue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,9 @@ import java.util.List;
  * @param role the current role, which {@code $user} stands for
  */
 public record SearchPath(boolean known, List<String> schemas, String role) {
+  /** One less than NAMEDATALEN of PostgreSQL's pg_config_manual.h. */
+  private static final int LONGEST_NAME_BYTES = 63;
+
   /** A path that is not known. */
   public static final SearchPath UNKNOWN = new SearchPath(false, List.of(), "");
 
@@ -36,8 +40,10 @@ public record SearchPath(boolean known, List<String> schemas, String role) {
     }
     while (true) {
       var entry = new StringBuilder();
-      at = value.charAt(at) == '"' ? quoted(value, at + 1, entry) : plain(value, at, entry);
-      if (at < 0 || entry.isEmpty()) {
+      boolean quoted = value.charAt(at) == '"';
+      at = quoted ? quoted(value, at + 1, entry) : plain(value, at, entry);
+      // The server cuts longer names; an empty one needs its quotes.
+      if (at < 0 || (entry.isEmpty() && !quoted) || utf8Length(entry) > LONGEST_NAME_BYTES) {
         return UNKNOWN;
       }
       schemas.add(entry.toString());
@@ -74,6 +80,10 @@ public record SearchPath(boolean known, List<String> schemas, String role) {
       order.removeIf(ownTemporarySchema::equals);
     }
     return order;
+  }
+
+  private static int utf8Length(StringBuilder entry) {
+    return entry.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static int plain(String value, int from, StringBuilder entry) {

@@ -10,17 +10,23 @@ import java.util.Set;
 final class SecretRelations {
   private static final Set<String> NAMES =
       Set.of(
-          "pg_authid",
-          "pg_foreign_data_wrapper",
-          "pg_foreign_server",
-          "pg_shadow",
-          "pg_subscription",
-          "pg_user_mapping",
-          "pg_user_mappings");
+          "pg_catalog.pg_authid",
+          "pg_catalog.pg_file_settings",
+          "pg_catalog.pg_foreign_server",
+          "pg_catalog.pg_hba_file_rules",
+          "pg_catalog.pg_ident_file_mappings",
+          "pg_catalog.pg_shadow",
+          "pg_catalog.pg_subscription",
+          "pg_catalog.pg_user_mapping",
+          "pg_catalog.pg_user_mappings",
+          "information_schema._pg_foreign_servers",
+          "information_schema._pg_user_mappings",
+          "information_schema.foreign_server_options",
+          "information_schema.user_mapping_options");
 
   private SecretRelations() {}
 
   static boolean include(Relation relation) {
-    return relation.schema().equals("pg_catalog") && NAMES.contains(relation.name());
+    return NAMES.contains(relation.qualifiedName());
   }
 }

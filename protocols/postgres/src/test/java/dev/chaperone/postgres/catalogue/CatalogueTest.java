@@ -247,17 +247,19 @@ class CatalogueTest {
     try (var connection = server.app(own);
         var statement = connection.createStatement()) {
       statement.execute("CREATE TABLE t (id int); CREATE SCHEMA trap");
-      statement.execute(
-          """
-          CREATE FUNCTION trap.f(oid, oid) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RAISE ''trap''; END';
-          CREATE FUNCTION trap.f("char", "char") RETURNS bool LANGUAGE plpgsql AS 'BEGIN RAISE ''trap''; END';
-          CREATE FUNCTION trap.f(text, text) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RAISE ''trap''; END';
-          CREATE FUNCTION trap.f(name, text) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RAISE ''trap''; END';
-          CREATE FUNCTION trap.f(name, name) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RAISE ''trap''; END';
-          CREATE FUNCTION trap.f(int2, int2) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RAISE ''trap''; END';
-          CREATE FUNCTION trap.current_database() RETURNS name LANGUAGE plpgsql AS 'BEGIN RAISE ''trap''; END';
-          CREATE TABLE trap.pg_class (oid oid)
-          """);
+      var body = "LANGUAGE plpgsql AS 'BEGIN RAISE ''trap''; END'";
+      for (String arguments :
+          List.of(
+              "oid, oid",
+              "\"char\", \"char\"",
+              "text, text",
+              "name, text",
+              "name, name",
+              "int2, int2")) {
+        statement.execute("CREATE FUNCTION trap.f(%s) RETURNS bool %s".formatted(arguments, body));
+      }
+      statement.execute("CREATE FUNCTION trap.current_database() RETURNS name " + body);
+      statement.execute("CREATE TABLE trap.pg_class (oid oid)");
       for (String operator : List.of("=", "<>", ">", "<", ">=", "<=", "~")) {
         for (String type : List.of("oid", "\"char\"", "text", "name", "int2")) {
           var right = type.equals("name") && operator.equals("~") ? "text" : type;

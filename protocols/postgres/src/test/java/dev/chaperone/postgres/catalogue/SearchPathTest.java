@@ -18,7 +18,9 @@ class SearchPathTest {
     assertThat(SearchPath.parse("A,\"B\"\"C\" , d", "app").schemas())
         .containsExactly("a", "B\"C", "d");
     assertThat(SearchPath.parse("", "app")).isEqualTo(new SearchPath(true, List.of(), "app"));
-    for (String broken : List.of(",", "a,", "a b", "\"a", "\"\"", "a,,b")) {
+    // What SET search_path = '' leaves.
+    assertThat(SearchPath.parse("\"\"", "app").schemas()).containsExactly("");
+    for (String broken : List.of(",", "a,", "a b", "\"a", "a,,b", "a".repeat(64))) {
       assertThat(SearchPath.parse(broken, "app")).as(broken).isEqualTo(SearchPath.UNKNOWN);
     }
   }

@@ -152,7 +152,8 @@ class MaskedValuesTest {
       try (var statement = connection.createStatement();
           var row =
               statement.executeQuery(
-                  "SELECT v::text, (SELECT typsend::oid <> 0 FROM pg_type WHERE oid = %d) FROM (SELECT %s) s (v)"
+                  "SELECT v::text, (SELECT typsend::oid <> 0 FROM pg_type WHERE oid = %d)"
+                      .concat(" FROM (SELECT %s) s (v)")
                       .formatted(oid, value))) {
         row.next();
         var text = row.getString(1).getBytes(StandardCharsets.UTF_8);
