@@ -42,13 +42,20 @@ final class Agent implements AutoCloseable {
     return DemoDatabase.rows(connection, sql);
   }
 
+  /**
+   * How a statement ended.
+   *
+   * @param error empty when it succeeded
+   * @param notice what the server said meanwhile; empty for nothing
+   */
+  record Ended(Optional<SQLException> error, String notice) {}
+
   /** A statement that runs on a thread of its own, since it may be held. */
-  record Running(
-      CompletableFuture<Optional<SQLException>> outcome, CompletableFuture<String> notice) {
-    /** How it ended: an error, or empty. Blocks for a bounded time. */
-    Optional<SQLException> await() throws InterruptedException {
+  record Running(CompletableFuture<Ended> ending) {
+    /** Blocks, for a bounded time, until it has ended. */
+    Ended await() throws InterruptedException {
       try {
-        return outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return ending.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       } catch (ExecutionException | TimeoutException e) {
         throw new IllegalStateException("the agent's statement did not end", e);
       }
@@ -57,25 +64,24 @@ final class Agent implements AutoCloseable {
 
   /** Starts a statement; it may wait for a person. */
   Running start(String sql) {
-    var outcome = new CompletableFuture<Optional<SQLException>>();
-    var notice = new CompletableFuture<String>();
-    Thread.ofPlatform()
-        .daemon()
-        .name("agent")
-        .start(() -> {
-          try (var statement = connection.createStatement()) {
-            try {
-              statement.execute(sql);
-              outcome.complete(Optional.empty());
-            } finally {
-              var warning = statement.getWarnings();
-              notice.complete(warning == null ? "" : String.valueOf(warning.getMessage()));
-            }
-          } catch (SQLException e) {
-            outcome.complete(Optional.of(e));
-          }
-        });
-    return new Running(outcome, notice);
+    var ending = new CompletableFuture<Ended>();
+    Thread.ofPlatform().daemon().name("agent").start(() -> ending.complete(execute(sql)));
+    return new Running(ending);
+  }
+
+  private Ended execute(String sql) {
+    try (var statement = connection.createStatement()) {
+      Optional<SQLException> error = Optional.empty();
+      try {
+        statement.execute(sql);
+      } catch (SQLException e) {
+        error = Optional.of(e);
+      }
+      var warning = statement.getWarnings();
+      return new Ended(error, warning == null ? "" : String.valueOf(warning.getMessage()));
+    } catch (SQLException e) {
+      return new Ended(Optional.of(e), "");
+    }
   }
 
   @Override

@@ -129,9 +129,9 @@ final class Story {
     people.grant(Someone.REVIEWER, id, "the carts are archived");
     var outcome = running.await();
     narration.tell("ravi, a database administrator, grants it. The agent was told meanwhile:");
-    narration.quote(running.notice().getNow(""));
+    narration.quote(outcome.notice());
     narration.check(
-        outcome.isEmpty() && running.notice().getNow("").contains(id),
+        outcome.error().isEmpty() && outcome.notice().contains(id),
         "the agent's own connection was told of the review, and the statement succeeded");
     narration.check(!database.hasTable("abandoned_carts"), "the table is gone in the database");
   }
@@ -142,7 +142,7 @@ final class Story {
     narration.tell("agent: " + UNWANTED_DROP);
     var running = agent.start(UNWANTED_DROP);
     people.refuse(Someone.REVIEWER, id(people.pending()), "customers stay");
-    var error = running.await();
+    var error = running.await().error();
     narration.tell("ravi refuses it. The agent gets an ordinary PostgreSQL error:");
     narration.quote(error.map(SQLException::getMessage).orElse("no error at all"));
     narration.check(
