@@ -153,7 +153,7 @@ final class Conversation {
       transactionTouched = true;
       var effects = understanding.command().effects();
       catalogueTouched |= effects.contains(Effect.SCHEMA) || effects.contains(Effect.PRIVILEGE);
-      catalogueTouched |= endsTransaction(understanding);
+      catalogueTouched |= effects.contains(Effect.UNKNOWN) || endsTransaction(understanding);
     }
   }
 
@@ -306,12 +306,18 @@ final class Conversation {
     }
   }
 
-  /** Sets the session's name on the server back, should something that was sent change it. */
-  void keepApplicationName() throws IOException, InterruptedException, JournalUnavailableException {
+  /**
+   * Before the client is waited for: what was sent may have changed what other sessions know, and
+   * the session's name on the server.
+   */
+  void settleChanges() throws IOException, InterruptedException, JournalUnavailableException {
     if (!unsettled || inSegment) {
       return;
     }
     settle();
+    if (catalogueTouched) {
+      catalogues.invalidate(catalogueKey);
+    }
     if (state.status() == 'I' && state.applicationName().isChanged()) {
       ask(state.applicationName().settingBack());
     }

@@ -49,7 +49,7 @@ final class RequestPump {
     while (true) {
       if (!client.nextIsBuffered()) {
         conversation.flush();
-        conversation.keepApplicationName();
+        conversation.settleChanges();
       }
       if (!client.next()) {
         return new Session.End("left", "the client closed the connection");

@@ -20,7 +20,8 @@ final class StartupFuzzTest {
     long seed = new Random().nextLong();
     var random = new Random(seed);
     var valid =
-        "user\0me\0database\0orders/x\0_pq_.a\0b\0options\0-c a=b\0\0".getBytes(StandardCharsets.UTF_8);
+        "user\0me\0database\0orders/x\0_pq_.a\0b\0options\0-c a=b\0\0"
+            .getBytes(StandardCharsets.UTF_8);
     int read = 0;
     for (int i = 0; i < 10_000; i++) {
       var bytes = valid.clone();
@@ -46,8 +47,24 @@ final class StartupFuzzTest {
     long seed = new Random().nextLong();
     var random = new Random(seed);
     var pieces =
-        List.of("-c", "--", " ", "\\", "=", "standard_conforming_strings", "client-encoding",
-            "off", "LATIN1", "search_path", "\t", "a", "'", "-", "", "backslash_quote", "on");
+        List.of(
+            "-c",
+            "--",
+            " ",
+            "\\",
+            "=",
+            "standard_conforming_strings",
+            "client-encoding",
+            "off",
+            "LATIN1",
+            "search_path",
+            "\t",
+            "a",
+            "'",
+            "-",
+            "",
+            "backslash_quote",
+            "on");
     int accepted = 0;
     try (var sql = new SqlReader(SqlLimits.defaults())) {
       for (int i = 0; i < 300; i++) {
@@ -55,11 +72,12 @@ final class StartupFuzzTest {
         for (int j = random.nextInt(1, 8); j > 0; j--) {
           options.append(pieces.get(random.nextInt(pieces.size())));
         }
-        var message =
-            new StartupMessage(0, Map.of("options", options.toString()), List.of());
+        var message = new StartupMessage(0, Map.of("options", options.toString()), List.of());
         try {
           var settings = StartupSettings.of(message, sql);
-          assertThat(settings.server()).as("%s", options).containsAllEntriesOf(SettingRules.PINNED_VALUES);
+          assertThat(settings.server())
+              .as("%s", options)
+              .containsAllEntriesOf(SettingRules.PINNED_VALUES);
           assertThat(settings.server()).doesNotContainKeys("role", "options");
           accepted++;
         } catch (StartupSettings.RefusedException e) {

@@ -76,7 +76,10 @@ final class MessageFuzzTest {
 
   @Test
   void rowsAreReadOrRefusedAndSaidAgain() throws Exception {
-    var row = Rows.message(java.util.Arrays.asList("a value".getBytes(java.nio.charset.StandardCharsets.UTF_8), null, new byte[0]));
+    var row =
+        Rows.message(
+            java.util.Arrays.asList(
+                "a value".getBytes(java.nio.charset.StandardCharsets.UTF_8), null, new byte[0]));
     assertReadsOrRefuses(
         row,
         message -> {

@@ -46,7 +46,11 @@ final class UpstreamHandshakeTest {
 
   private TestGateway gateway(TestGateway.Setting setting) throws Exception {
     return new TestGateway(
-        postgres, database, directory.resolve("journal-" + gateways++), TestGateway.POLICY, setting);
+        postgres,
+        database,
+        directory.resolve("journal-" + gateways++),
+        TestGateway.POLICY,
+        setting);
   }
 
   private static TestGateway.Setting setting() throws IOException {
