@@ -1,6 +1,7 @@
 package dev.chaperone.sql;
 
 import dev.chaperone.sql.tree.Node;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -156,13 +157,28 @@ final class Walker {
             positional ? Names.constant(arguments.get(1)) : null,
             false,
             positional && Names.isTrue(arguments.get(2)));
+    // A value that is computed could be anything that the statement reads, and SHOW would tell it.
+    var value = positional ? arguments.get(1) : null;
     findings.settingByFunction(change);
     findings.function(
         new FunctionUse(
             function,
             arguments.size(),
-            findings.catalogues().settings().effects(change.name()),
-            false));
+            value == null || isKnown(value)
+                ? findings.catalogues().settings().effects(change.name())
+                : EnumSet.of(Effect.UNKNOWN),
+            value != null && !isKnown(value)));
+  }
+
+  private static boolean isKnown(@Nullable Node value) {
+    return value != null && isKnownValue(value);
+  }
+
+  private static boolean isKnownValue(Node value) {
+    return Names.constant(value) != null
+        || value.is("A_Const")
+        || value.is("ParamRef")
+        || (value.is("TypeCast") && isKnown(value.node("arg")));
   }
 
   private void operator(Node expression, Scope scope) {

@@ -101,18 +101,19 @@ public final class Gate {
    * as long as they may take. The decision is recorded (enqueued; a refusal durably) when this
    * returns; the writer towards the resource waits for the disk before it releases the frames.
    *
-   * @param command what the frames ask for, as the decoder read them
+   * @param asked what the frames ask for, as the decoder read them
    * @param frames exactly what the resource will get
    * @param waiting how the client is told, and what ends a wait
    * @throws IOException when what came before the command could not be settled
    * @throws InterruptedException when the session is told to stop
    * @throws JournalUnavailableException when it cannot be recorded: then nothing may run
    */
-  public Passage admit(Command command, Frames frames, Waiting waiting)
+  public Passage admit(Command asked, Frames frames, Waiting waiting)
       throws IOException, InterruptedException, JournalUnavailableException {
     session.touch();
     var id = session.nextCommand();
     Set<String> granted = new HashSet<>();
+    var command = asked;
     Approvals.Reference review = null;
     while (true) {
       switch (deciding.bound(command)) {
@@ -136,6 +137,12 @@ public final class Gate {
             case Approvals.Decision.Granted grant -> {
               granted.addAll(grant.rules());
               review = grant.review();
+              var now = waiting.again();
+              if (now.isPresent() && !now.get().equals(command)) {
+                command = now.get(); // people granted something else: they are asked anew
+                granted.clear();
+                review = null;
+              }
             }
             case Approvals.Decision other -> {
               return refuse(command, Deciding.refusal(id, hold, other, waiting));

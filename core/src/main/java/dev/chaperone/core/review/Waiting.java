@@ -1,5 +1,6 @@
 package dev.chaperone.core.review;
 
+import dev.chaperone.core.command.Command;
 import dev.chaperone.journal.JournalUnavailableException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,6 +41,15 @@ public final class Waiting {
      */
     Situation settle() throws IOException, InterruptedException, JournalUnavailableException;
 
+    /**
+     * The command as it reads now: what it reaches may be something else than when it was asked.
+     * Empty when that cannot be. Called after a grant, before the command is decided once more.
+     */
+    default Optional<Command> again()
+        throws IOException, InterruptedException, JournalUnavailableException {
+      return Optional.empty();
+    }
+
     /** Tells the client that it waits. Called at the start of a wait and every minute of it. */
     void tell(Approvals.Reference review);
   }
@@ -60,6 +70,12 @@ public final class Waiting {
   public Situation settle() throws IOException, InterruptedException, JournalUnavailableException {
     situation = client.settle();
     return situation;
+  }
+
+  /** The command as it reads now; see {@link Client#again}. The gate calls it, after a grant. */
+  public Optional<Command> again()
+      throws IOException, InterruptedException, JournalUnavailableException {
+    return client.again();
   }
 
   /** Whether locks are held meanwhile; known after {@link #settle}. */

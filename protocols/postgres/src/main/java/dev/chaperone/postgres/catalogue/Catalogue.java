@@ -23,11 +23,11 @@ import java.util.Set;
 public final class Catalogue {
   private final Facts facts;
   private final Map<Long, Relation> relations;
-  private final Map<String, Map<String, Relation>> relationsByName = new HashMap<>();
-  private final Map<String, List<UserRoutine>> functions = new HashMap<>();
-  private final Map<String, List<UserRoutine>> operators = new HashMap<>();
+  private final Map<String, Map<String, Relation>> relationsByName;
+  private final Map<String, List<UserRoutine>> functions;
+  private final Map<String, List<UserRoutine>> operators;
   private final Map<Long, TypeInfo> types;
-  private final Map<String, List<TypeInfo>> typesByName = new HashMap<>();
+  private final Map<String, List<TypeInfo>> typesByName;
 
   /**
    * What there is one of.
@@ -62,6 +62,10 @@ public final class Catalogue {
       Collection<UserRoutine> operators,
       Map<Long, TypeInfo> types) {
     this.facts = facts;
+    this.relationsByName = new HashMap<>();
+    this.functions = new HashMap<>();
+    this.operators = new HashMap<>();
+    this.typesByName = new HashMap<>();
     this.relations = Collections.unmodifiableMap(relations);
     this.types = Collections.unmodifiableMap(types);
     for (Relation relation : relations.values()) {
@@ -72,6 +76,43 @@ public final class Catalogue {
     functions.forEach(each -> add(this.functions, each.name(), each));
     operators.forEach(each -> add(this.operators, each.name(), each));
     types.values().forEach(each -> add(typesByName, each.name(), each));
+  }
+
+  private Catalogue(Facts facts, Catalogue objects) {
+    this.facts = facts;
+    this.relations = objects.relations;
+    this.relationsByName = objects.relationsByName;
+    this.functions = objects.functions;
+    this.operators = objects.operators;
+    this.types = objects.types;
+    this.typesByName = objects.typesByName;
+  }
+
+  /** The same objects for a session of which this much is known. */
+  Catalogue with(
+      String role, String ownTemporarySchema, Set<String> usableSchemas, boolean eventTriggers) {
+    return new Catalogue(
+        new Facts(
+            facts.database(),
+            facts.serverVersion(),
+            role,
+            ownTemporarySchema,
+            usableSchemas,
+            eventTriggers || facts.eventTriggers(),
+            facts.builtInCasts()),
+        this);
+  }
+
+  /**
+   * The same objects as the session of another catalogue sees them: its role, its temporary schema,
+   * the schemas that it may use. What one session may see says nothing of another.
+   */
+  public Catalogue seenLike(Catalogue other) {
+    return with(
+        other.facts.role(),
+        other.facts.ownTemporarySchema(),
+        other.facts.usableSchemas(),
+        other.facts.eventTriggers());
   }
 
   private static <T> void add(Map<String, List<T>> byName, String name, T value) {

@@ -10,6 +10,8 @@ import java.util.Objects;
 
 /** Reads a {@link Catalogue} from PostgreSQL 14 to 18. */
 public final class CatalogueLoader {
+  private static final int MOST_SCHEMAS = 100_000;
+
   /** The most relations, types, functions, operators or stored expressions. */
   public static final int MOST_OBJECTS = 100_000;
 
@@ -96,6 +98,22 @@ public final class CatalogueLoader {
         routines.functions().values(),
         routines.operators().values(),
         types.build());
+  }
+
+  /**
+   * The objects of a catalogue that another session loaded, as the session of this connection sees
+   * them. Asks two short questions.
+   */
+  public static Catalogue seenBy(OwnQuery query, Catalogue objects) throws IOException {
+    var one = CatalogueRows.of(query, CatalogueSql.SESSION, "answers", 1).getFirst();
+    var usable = new HashSet<String>();
+    for (Row row : CatalogueRows.of(query, CatalogueSql.SCHEMAS, "schemas", MOST_SCHEMAS)) {
+      if ("t".equals(row.textOrNull(2))) {
+        usable.add(row.text(1));
+      }
+    }
+    return objects.with(
+        one.text(2), Objects.requireNonNullElse(one.textOrNull(3), ""), usable, one.flag(4));
   }
 
   private List<Row> objects(String sql, String what) throws IOException {

@@ -189,13 +189,18 @@ final class BinaryValues {
       throw new UnreadableValueException();
     }
     var lengths = new int[dimensions];
+    long elements = 1;
     for (int i = 0; i < dimensions; i++) {
       lengths[i] = in.getInt();
       in.getInt();
       // An element takes four bytes at least, so that no claim is larger than the value.
-      if (lengths[i] < 0 || lengths[i] > in.remaining()) {
+      if (lengths[i] <= 0 || lengths[i] > in.remaining()) {
         throw new UnreadableValueException();
       }
+      elements = Math.min(elements * lengths[i], Integer.MAX_VALUE);
+    }
+    if (dimensions > 0 && elements > in.remaining() / 4) {
+      throw new UnreadableValueException();
     }
     if (dimensions == 0) {
       return "{}";

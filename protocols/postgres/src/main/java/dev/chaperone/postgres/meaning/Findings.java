@@ -4,11 +4,15 @@ import dev.chaperone.core.command.Effect;
 import dev.chaperone.postgres.catalogue.Relation;
 import dev.chaperone.sql.Name;
 import dev.chaperone.sql.SettingChange;
+import dev.chaperone.sql.Statement;
+import dev.chaperone.sql.StatementKind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What the statements of one text are found to do, while they are gone through. */
@@ -19,7 +23,23 @@ final class Findings {
   final Set<Name> notFound = new LinkedHashSet<>();
   final Set<Name> created = new LinkedHashSet<>();
   final List<SettingChange> settings = new ArrayList<>();
+  final SortedMap<String, String> meant = new TreeMap<>();
   boolean reachesUnknown;
+
+  /** What a name stands for when the gateway cannot tell. */
+  static final String NOT_KNOWN = "(not known)";
+
+  /**
+   * A statement runs what a name stands for. It is bound like a setting, so that people are shown
+   * it and a grant counts for it alone.
+   */
+  void standsFor(Statement statement, String text) {
+    switch (statement.kind()) {
+      case StatementKind.Execute(var name, var _) -> meant.put("prepared statement " + name, text);
+      case StatementKind.Fetch(var name, var _) -> meant.put("cursor " + name, text);
+      case StatementKind _ -> {}
+    }
+  }
 
   /** Something runs that is not known: what it does and what it reads. */
   void unknown() {

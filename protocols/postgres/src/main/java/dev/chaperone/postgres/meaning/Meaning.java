@@ -10,6 +10,8 @@ import dev.chaperone.sql.SettingChange;
 import dev.chaperone.sql.Statement;
 import dev.chaperone.sql.StatementKind;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Turns what a text says into a command that can be decided. Pure and total.
@@ -85,9 +87,19 @@ public final class Meaning {
             found.relations,
             found.functions,
             session.database(),
-            session.settings(),
+            settings(session, found),
             found.reachesUnknown);
     return new Outcome(command, List.copyOf(found.notFound), found.settings, Traceparent.in(text));
+  }
+
+  /** The settings, and what the names that are executed or fetched from stand for. */
+  private static SortedMap<String, String> settings(SessionSettings session, Findings found) {
+    if (found.meant.isEmpty()) {
+      return session.settings();
+    }
+    var settings = new TreeMap<>(session.settings());
+    settings.putAll(found.meant);
+    return settings;
   }
 
   private static Findings findings(
@@ -95,11 +107,16 @@ public final class Meaning {
     var found = new Findings();
     var meaning = new StatementMeaning(catalogue, path, prepared, found);
     boolean madeCode = false;
+    boolean movedPrepared = false;
     for (Statement statement : statements) {
       if (madeCode && !(statement.kind() instanceof StatementKind.Transaction)) {
         found.unknown();
       }
       meaning.add(statement);
+      if (!movedPrepared && StatementMeaning.movesPrepared(statement)) {
+        movedPrepared = true;
+        meaning = new StatementMeaning(catalogue, path, Prepared.NONE, found);
+      }
       madeCode |= StatementMeaning.makesCode(statement);
     }
     return found;

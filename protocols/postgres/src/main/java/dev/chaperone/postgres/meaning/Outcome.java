@@ -4,6 +4,7 @@ import dev.chaperone.core.command.Command;
 import dev.chaperone.sql.Name;
 import dev.chaperone.sql.SettingChange;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,5 +28,32 @@ public record Outcome(
   /** Whether the text changes what must be asked of the server anew before the next is read. */
   public boolean changesSettings() {
     return !settings.isEmpty();
+  }
+
+  /**
+   * The same, so that a grant of what cannot be told counts in this session alone: elsewhere the
+   * same text may stand for something else.
+   */
+  public Outcome inSession(String session) {
+    if (!(command instanceof Command.Statement statement)
+        || !statement.settings().containsValue(Findings.NOT_KNOWN)) {
+      return this;
+    }
+    var bound = new TreeMap<>(statement.settings());
+    bound.replaceAll(
+        (_, value) -> value.equals(Findings.NOT_KNOWN) ? value + " in session " + session : value);
+    return new Outcome(
+        new Command.Statement(
+            statement.text(),
+            statement.parameters(),
+            statement.effects(),
+            statement.relations(),
+            statement.functions(),
+            statement.database(),
+            bound,
+            statement.reachesUnknown()),
+        notFound,
+        settings,
+        trace);
   }
 }

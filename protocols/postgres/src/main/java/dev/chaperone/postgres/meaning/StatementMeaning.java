@@ -91,6 +91,7 @@ final class StatementMeaning {
 
   /** EXECUTE and FETCH do what was prepared or declared, beside what their arguments do. */
   private void standsFor(Statement statement, Optional<Statement> meant, int depth) {
+    found.standsFor(statement, meant.map(Statement::text).orElse(Findings.NOT_KNOWN));
     if (meant.isEmpty()) {
       run(statement);
       found.unknown();
@@ -281,8 +282,13 @@ final class StatementMeaning {
 
   /** Whether what follows a statement in the same text may mean something else by it. */
   static boolean movesNames(Statement statement) {
-    if (statement.settings().stream().anyMatch(SettingRules::changesNames)) {
+    if (statement.settings().stream().anyMatch(SettingRules::changesNames)
+        || statement.kind() instanceof StatementKind.Discard) {
       return true;
+    }
+    if (statement.effects().contains(dev.chaperone.sql.Effect.SCHEMA)
+        && !CREATES_ONLY_DATA.contains(statement.tag())) {
+      return true; // what was hidden by something that is dropped or renamed is found afterwards
     }
     return statement.kind() instanceof StatementKind.Transaction(var action, _, _)
         && List.of(
@@ -291,6 +297,30 @@ final class StatementMeaning {
                 StatementKind.TransactionAction.ROLLBACK_TO,
                 StatementKind.TransactionAction.PREPARE)
             .contains(action);
+  }
+
+  /**
+   * Whether prepared statements and cursors may be others after it: a later EXECUTE or FETCH of the
+   * same text then means what only the server knows.
+   */
+  static boolean movesPrepared(Statement statement) {
+    if (statement.effects().contains(dev.chaperone.sql.Effect.UNKNOWN)
+        || statement.effects().contains(dev.chaperone.sql.Effect.EXECUTE)) {
+      return true;
+    }
+    return switch (statement.kind()) {
+      case StatementKind.Plain _,
+          StatementKind.SetSetting _,
+          StatementKind.ShowSetting _,
+          StatementKind.Fetch _,
+          StatementKind.Explain _,
+          StatementKind.Copy _,
+          StatementKind.Listen _,
+          StatementKind.Unlisten _,
+          StatementKind.Notify _ ->
+          false;
+      case StatementKind _ -> true;
+    };
   }
 
   /** Whether a statement makes what the catalogue has not seen and later ones may run. */

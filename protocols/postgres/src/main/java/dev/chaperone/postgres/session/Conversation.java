@@ -19,6 +19,7 @@ import dev.chaperone.wire.Frames;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class Conversation {
   private final HeldClient heldClient;
 
   private long catalogueNanos;
+  private Understanding latest = Understanding.NOTHING;
   private boolean inSegment;
   private boolean executed;
   private boolean discarding;
@@ -239,7 +241,7 @@ final class Conversation {
     if (outcome.trace() != null) {
       session.intent(session.intent().withTrace(outcome.trace()));
     }
-    return Understanding.of(text, reading, outcome);
+    return Understanding.of(text, reading, outcome.inSession(session.id()));
   }
 
   private Outcome meaning(String text, Reading reading, List<Parameter> parameters) {
@@ -247,12 +249,14 @@ final class Conversation {
   }
 
   /** The same command, as one that may do anything, since its statement may have been replaced. */
-  static Understanding distrusted(Understanding understanding) {
+  Understanding distrusted(Understanding understanding) {
     if (!(understanding.command() instanceof Command.Statement statement)) {
       return understanding;
     }
     var effects = EnumSet.of(Effect.UNKNOWN);
     effects.addAll(statement.effects());
+    var settings = new TreeMap<>(statement.settings());
+    settings.put("statement", "may have been replaced in session " + session.id());
     return new Understanding(
         new Command.Statement(
             statement.text(),
@@ -261,7 +265,7 @@ final class Conversation {
             statement.relations(),
             statement.functions(),
             statement.database(),
-            statement.settings(),
+            settings,
             true),
         understanding.outcome(),
         understanding.statements(),
@@ -276,6 +280,7 @@ final class Conversation {
   private boolean askSettings() throws IOException {
     if (mayAsk()) {
       state.settings(ServerSettings.ask(this::askForItself));
+      state.catalogue(CatalogueLoader.seenBy(this::askForItself, state.catalogue()));
       return true;
     }
     return false;
@@ -295,7 +300,7 @@ final class Conversation {
     var shared = catalogues.find(catalogueKey);
     if (shared.isPresent() && shared.get().isFresh()) {
       if (shared.get().nanos() - catalogueNanos > 0) {
-        state.catalogue(shared.get().catalogue());
+        state.catalogue(shared.get().catalogue().seenLike(state.catalogue()));
         catalogueNanos = shared.get().nanos();
       }
     } else if (!inSegment) {
@@ -372,12 +377,40 @@ final class Conversation {
   }
 
   /** Decides a command that is about to run, waiting for people where a rule holds it. */
-  Passage admit(Command command, Frames frames)
+  Admission admit(Understanding understanding, Frames frames, Again again)
       throws IOException, InterruptedException, JournalUnavailableException {
+    latest = understanding;
     try {
-      return gate.admit(command, frames, heldClient.begin(this));
+      var waiting =
+          heldClient.begin(
+              this,
+              () -> {
+                catalogueTouched = true; // what was approved is what runs, or it is asked anew
+                latest = again.read();
+                return latest.command();
+              });
+      var passage = gate.admit(understanding.command(), frames, waiting);
+      return new Admission(passage, latest);
     } finally {
       heldClient.end();
     }
   }
+
+  /** Refuses what cannot be read. */
+  Passage.Refusal refused(Command.Unreadable command)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (gate.prepare(command, "", new Frames(new byte[0], 0, 0))
+        instanceof Passage.Refusal refusal) {
+      return refusal;
+    }
+    throw new IllegalStateException("what cannot be read was let through");
+  }
+
+  /** A text's meaning, read once more. */
+  interface Again {
+    Understanding read() throws IOException, InterruptedException, JournalUnavailableException;
+  }
+
+  /** What became of a command, and the meaning that it was decided on last. */
+  record Admission(Passage passage, Understanding understanding) {}
 }

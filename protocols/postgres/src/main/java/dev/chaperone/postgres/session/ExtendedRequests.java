@@ -10,6 +10,7 @@ import dev.chaperone.postgres.wire.ProtocolViolationException;
 import dev.chaperone.sql.Reading;
 import dev.chaperone.wire.Frames;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * ahead as prepared. Everything that can run code is decided at Bind, with the bound values.
  */
 final class ExtendedRequests {
+  /** NAMEDATALEN - 1. */
+  private static final int MAX_NAME_BYTES = 63;
+
   private final Conversation conversation;
   private final SessionState state;
   private @Nullable PendingParse pending;
@@ -43,6 +47,9 @@ final class ExtendedRequests {
       text = body.string();
     } catch (ProtocolViolationException e) {
       refuse(new Command.Unreadable("(not UTF-8)", "a name or text is not UTF-8"), "22021");
+      return;
+    }
+    if (isTooLong(name)) {
       return;
     }
     int count = body.count();
@@ -94,6 +101,9 @@ final class ExtendedRequests {
 
   void bind(byte[] message) throws IOException, InterruptedException, JournalUnavailableException {
     var bind = BindMessage.read(message);
+    if (isTooLong(bind.portal()) || isTooLong(bind.statement())) {
+      return;
+    }
     var parse = pending;
     if (parse != null && !parse.name().equals(bind.statement())) {
       if (!releaseParse()) {
@@ -123,19 +133,15 @@ final class ExtendedRequests {
   private void admit(
       BindMessage bind, byte[] message, NamedStatement statement, @Nullable PendingParse parse)
       throws IOException, InterruptedException, JournalUnavailableException {
-    var understanding =
-        conversation.understand(
-            statement.text(),
-            statement.reading(),
-            bind.parameters(statement.types(), state.catalogue()));
+    Conversation.Again reading = () -> understood(bind, statement);
+    var first = reading.read();
     if (conversation.isDiscarding()) {
       return;
     }
-    if (!statement.trusted()) {
-      understanding = Conversation.distrusted(understanding);
-    }
     var frames = parse == null ? Frames.of(message) : joined(parse.frames(), message);
-    switch (conversation.admit(understanding.command(), frames)) {
+    var admission = conversation.admit(first, frames, reading);
+    var understanding = admission.understanding();
+    switch (admission.passage()) {
       case Gate.Permit permit when permit.admitted() instanceof Run run -> {
         if (parse != null) {
           conversation.expect(new Expected.Parsed(run, parse.name(), statement));
@@ -162,12 +168,25 @@ final class ExtendedRequests {
     }
   }
 
+  private Understanding understood(BindMessage bind, NamedStatement statement)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    var understanding =
+        conversation.understand(
+            statement.text(),
+            statement.reading(),
+            bind.parameters(statement.types(), state.catalogue()));
+    return statement.trusted() ? understanding : conversation.distrusted(understanding);
+  }
+
   void describe(byte[] message)
       throws IOException, InterruptedException, JournalUnavailableException {
     if (!releaseParse()) {
       return;
     }
     var named = Named.read(message, "Describe");
+    if (isTooLong(named.name())) {
+      return;
+    }
     Portal portal = null;
     if (named.isStatement()) {
       if (find(state.statements(), named.name()) == null) {
@@ -202,7 +221,7 @@ final class ExtendedRequests {
       return;
     }
     if (portal.isDistrusted()) {
-      executeAgain(name, portal, Conversation.distrusted(understood(portal)), message, limit);
+      executeAgain(name, portal, conversation.distrusted(understood(portal)), message, limit);
       return;
     }
     if (portal.executed() && portal.mayContinue()) {
@@ -251,7 +270,8 @@ final class ExtendedRequests {
   private void executeAgain(
       String name, Portal portal, Understanding understanding, byte[] message, int limit)
       throws IOException, InterruptedException, JournalUnavailableException {
-    switch (conversation.admit(understanding.command(), Frames.of(message))) {
+    var admission = conversation.admit(understanding, Frames.of(message), () -> understanding);
+    switch (admission.passage()) {
       case Gate.Permit permit when permit.admitted() instanceof Run run -> {
         var execution = new Execution(run, understanding);
         portal.execution(execution);
@@ -273,6 +293,9 @@ final class ExtendedRequests {
       return;
     }
     var named = Named.read(message, "Close");
+    if (isTooLong(named.name())) {
+      return;
+    }
     conversation.send(
         new Expected.Closed(named.isStatement(), named.name()), conversation.own().close(message));
     if (named.isStatement()) {
@@ -300,16 +323,27 @@ final class ExtendedRequests {
     if (!releaseParse()) {
       return;
     }
-    var passage = conversation.gate().prepare(command, "", new Frames(new byte[0], 0, 0));
-    if (!(passage instanceof Passage.Refusal refusal)) {
-      throw new IllegalStateException("what cannot be read was let through");
-    }
-    refused(refusal, flaw);
+    refused(conversation.refused(command), flaw);
   }
 
   private void refuse(Command.Unreadable command, String sqlState)
       throws IOException, InterruptedException, JournalUnavailableException {
     refuse(command, new Understanding.Flaw(sqlState, 0));
+  }
+
+  /**
+   * The server tells names apart by their first 63 bytes alone, so that two names of the client's
+   * could be one name of the server's.
+   */
+  private boolean isTooLong(String name)
+      throws IOException, InterruptedException, JournalUnavailableException {
+    if (name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES) {
+      return false;
+    }
+    refuse(
+        new Command.Unreadable("(name)", "a name is longer than " + MAX_NAME_BYTES + " bytes"),
+        "42622");
+    return true;
   }
 
   private void missing(String sqlState, String what)

@@ -1,11 +1,13 @@
 package dev.chaperone.postgres.session;
 
+import dev.chaperone.core.command.Command;
 import dev.chaperone.core.gate.Gate;
 import dev.chaperone.core.review.Approvals;
 import dev.chaperone.core.review.Waiting;
 import dev.chaperone.journal.JournalUnavailableException;
 import dev.chaperone.wire.ReadAheadInput;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +27,13 @@ final class HeldClient {
     this.input = input;
   }
 
+  /** The command as it reads after a grant. */
+  interface Again {
+    Command read() throws IOException, InterruptedException, JournalUnavailableException;
+  }
+
   /** The wait of the next command, should it come to one. */
-  Waiting begin(Conversation conversation) {
+  Waiting begin(Conversation conversation, Again again) {
     var waiting = new Waiting[1];
     waiting[0] =
         new Waiting(
@@ -39,6 +46,12 @@ final class HeldClient {
                   hold(waiting[0]);
                 }
                 return situation;
+              }
+
+              @Override
+              public Optional<Command> again()
+                  throws IOException, InterruptedException, JournalUnavailableException {
+                return Optional.of(again.read());
               }
 
               @Override

@@ -129,7 +129,8 @@ public final class PostgresSession {
   private Catalogues.Loaded catalogue(String key, StartupQuestions questions) throws IOException {
     var shared = services.catalogues().find(key);
     if (shared.isPresent() && shared.get().isFresh()) {
-      return shared.get();
+      var seen = CatalogueLoader.seenBy(questions, shared.get().catalogue());
+      return new Catalogues.Loaded(seen, shared.get().nanos());
     }
     long began = System.nanoTime();
     var loaded = new Catalogues.Loaded(CatalogueLoader.load(questions), began);

@@ -141,11 +141,15 @@ final class RequestPump {
           new Understanding.Flaw("22021", 0));
       return;
     }
-    var understanding = conversation.understand(text, conversation.read(text), List.of());
+    var reading = conversation.read(text);
+    Conversation.Again again = () -> conversation.understand(text, reading, List.of());
+    var first = again.read();
     if (conversation.isDiscarding()) {
       return;
     }
-    switch (conversation.admit(understanding.command(), Frames.of(message))) {
+    var admission = conversation.admit(first, Frames.of(message), again);
+    var understanding = admission.understanding();
+    switch (admission.passage()) {
       case Gate.Permit permit when permit.admitted() instanceof Run run -> {
         conversation.send(new Expected.Simple(new Execution(run, understanding)), permit);
         conversation.began(understanding);
@@ -166,11 +170,7 @@ final class RequestPump {
   private void refuseQuery(Command.Unreadable command, Understanding.Flaw flaw)
       throws IOException, InterruptedException, JournalUnavailableException {
     if (endOpenSegment()) {
-      var passage = conversation.admit(command, new Frames(new byte[0], 0, 0));
-      if (!(passage instanceof Passage.Refusal refusal)) {
-        throw new IllegalStateException("what cannot be read was let through");
-      }
-      conversation.refuseQuery(RefusalErrors.of(refusal, flaw));
+      conversation.refuseQuery(RefusalErrors.of(conversation.refused(command), flaw));
     }
   }
 

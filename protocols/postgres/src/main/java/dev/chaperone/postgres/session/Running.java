@@ -102,6 +102,7 @@ final class Running {
   /** A portal was bound; one of the same name before it is over. */
   void bound(String name, Portal portal) throws IOException, JournalUnavailableException {
     closePortal(name);
+    state.closedCursor(name); // cursors and portals have one name space on the server
     open.put(name, portal);
     noteMasks(portal.execution());
     distrustNames(portal.execution(), portal); // planning alone can run code
@@ -217,6 +218,7 @@ final class Running {
     showing.release();
     abandonPortals();
     state.portals().confirmNone();
+    state.closedCursors(); // one that is held beyond its transaction counts as not known
   }
 
   /** The session is over, and so are its portals; the client sees nothing more. */
@@ -347,6 +349,9 @@ final class Running {
         state.statements().confirmNone();
         state.closedCursors();
       }
+      case StatementKind.Transaction(var action, var _, var _)
+          when action == StatementKind.TransactionAction.ROLLBACK_TO ->
+          state.closedCursors();
       case StatementKind.DeclareCursor(var name, var _, var inner) -> state.declared(name, inner);
       case StatementKind.CloseCursor(var name) -> {
         if (name == null) {

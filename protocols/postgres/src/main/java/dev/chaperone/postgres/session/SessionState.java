@@ -147,6 +147,9 @@ final class SessionState implements Prepared {
 
   @Override
   public Optional<Statement> cursor(String name) {
+    if (portals.unsettled(name) || portals.get(name).isPresent()) {
+      return Optional.empty(); // a portal of the client's, which FETCH may read as well
+    }
     return Optional.ofNullable(cursors.get(name));
   }
 }

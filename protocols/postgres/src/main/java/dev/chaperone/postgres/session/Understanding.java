@@ -36,6 +36,14 @@ record Understanding(
     statements = List.copyOf(statements);
   }
 
+  /** Before anything was read. */
+  static final Understanding NOTHING =
+      new Understanding(
+          new Command.Unreadable("", "nothing was read"),
+          new Outcome(new Command.Unreadable("", "nothing was read"), List.of(), List.of(), null),
+          List.of(),
+          null);
+
   /** What the grammar and the catalogue made of a text. */
   static Understanding of(String text, Reading reading, Outcome outcome) {
     return switch (reading) {
@@ -98,6 +106,8 @@ record Understanding(
 
   /** Whether it may have put other statements and cursors in the place of those that are known. */
   boolean mayReplaceNames() {
-    return command.effects().contains(Effect.UNKNOWN) || command.effects().contains(Effect.EXECUTE);
+    return command.effects().contains(Effect.UNKNOWN)
+        || command.effects().contains(Effect.EXECUTE)
+        || command.effects().contains(Effect.SCHEMA); // a prepared name stays what it was bound to
   }
 }
