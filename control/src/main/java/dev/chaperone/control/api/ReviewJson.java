@@ -67,6 +67,9 @@ final class ReviewJson {
     if (content) {
       Shown.text(command, "text", EntryJson.text(asked, "text"));
       Shown.parameters(asked, command);
+      if (asked.has("standsFor")) {
+        command.set("standsFor", asked.get("standsFor"));
+      }
     } else {
       command.putNull("text").putNull("parameters");
     }

@@ -1,6 +1,7 @@
 package dev.chaperone.control.client;
 
 import dev.chaperone.control.record.EntryJson;
+import dev.chaperone.control.record.Visible;
 import tools.jackson.databind.JsonNode;
 
 /** Reviews for people at a terminal. Pure; what comes out is safe to print and ends its line. */
@@ -50,6 +51,10 @@ public final class ReviewText {
     }
     text.append("command\n").append(Told.block(EntryJson.text(command, "text"), "    "));
     text.append(Told.parameters(command, "    "));
+    for (var named : command.path("standsFor").properties()) {
+      text.append("where ").append(Visible.line(named.getKey())).append(" is\n");
+      text.append(Told.block(named.getValue().asString(), "    "));
+    }
     for (var decision : review.path("decisions")) {
       text.append(decision(decision)).append('\n');
     }

@@ -8,6 +8,7 @@ import dev.chaperone.core.command.Parameter;
 import dev.chaperone.core.identity.Identity;
 import dev.chaperone.core.policy.Verdict;
 import dev.chaperone.core.review.Approvals.Ask;
+import dev.chaperone.core.session.EntrySpace;
 import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.core.session.Who;
 import dev.chaperone.journal.Entry;
@@ -20,11 +21,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Writes the entries of reviews, as docs/formats/entries-reviews.md describes them. */
 final class ReviewEntries {
+  private static final int MOST_NAMES = 4;
+  private static final int NAMED_KEY_BYTES = 200;
+  private static final int NAMED_BYTES = 3_000;
+
   /** The longest reason that is kept. */
   static final int MAX_REASON = 1_000;
 
@@ -99,7 +105,25 @@ final class ReviewEntries {
       parameters.accept(fields);
       fields.put("effects", effects);
       shape.accept(fields);
+      standsFor(fields, command);
     };
+  }
+
+  /** What the names that the command runs stand for: without it nobody knows what is approved. */
+  private static void standsFor(Fields fields, Command command) {
+    var named = new TreeMap<>(command.settings());
+    named.keySet().removeIf(name -> !name.contains(" ") && !name.equals("statement"));
+    if (!named.isEmpty()) {
+      fields.object(
+          "standsFor",
+          inner ->
+              named.entrySet().stream()
+                  .limit(MOST_NAMES)
+                  .forEach(one ->
+                      inner.put(
+                          EntrySpace.cut(one.getKey(), NAMED_KEY_BYTES),
+                          EntrySpace.cut(one.getValue(), NAMED_BYTES))));
+    }
   }
 
   private static Consumer<Fields> parameters(ContentWriter content, List<Parameter> parameters)

@@ -2,6 +2,7 @@ package dev.chaperone.postgres.session;
 
 import dev.chaperone.core.gate.Gate;
 import dev.chaperone.core.gate.Outcome;
+import dev.chaperone.core.session.EntrySpace;
 import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.core.session.Session;
 import dev.chaperone.journal.JournalUnavailableException;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * and what they change of the session's names is noted. Belongs to the response pump.
  */
 final class Running {
+  private static final int MOST_MESSAGE_BYTES = 3_000;
+
   private final Session session;
   private final Gate gate;
   private final SessionState state;
@@ -185,7 +188,9 @@ final class Running {
                       .put("code", error.sqlState())
                       .put(
                           "message",
-                          mayCarryValues ? error.withheld().message() : error.message()));
+                          EntrySpace.cut(
+                              mayCarryValues ? error.withheld().message() : error.message(),
+                              MOST_MESSAGE_BYTES)));
         });
   }
 

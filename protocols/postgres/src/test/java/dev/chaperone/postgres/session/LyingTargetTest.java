@@ -209,15 +209,20 @@ final class LyingTargetTest {
     try (var client = gateway.through()) {
       client.query("SELECT 1");
       var left = new AtomicBoolean();
-      target.lie(truth -> {
-        if (truth.type() == 'C' && truth.tag().equals("SET")) {
-          left.set(true);
-        }
-        return left.get() && truth.type() == 'D' ? null : truth.bytes();
-      });
+      target.lie(
+          truth -> {
+            if (truth.type() == 'C' && truth.tag().equals("SET")) {
+              left.set(true);
+            }
+            return left.get() && truth.type() == 'D' ? null : truth.bytes();
+          });
       client.query("SET search_path = public"); // what follows asks the server for its settings
       client.send(query("SELECT 2"));
       assertThat(error(toTheEnd(client))).isEqualTo("08006");
+    }
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!gateway.sessions().live().isEmpty() && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
     }
     assertThat(gateway.sessions().live()).isEmpty();
   }
