@@ -1,8 +1,8 @@
 package dev.chaperone.postgres.session;
 
 import static dev.chaperone.postgres.session.Shown.error;
+import static dev.chaperone.postgres.session.Shown.texts;
 import static dev.chaperone.postgres.session.Shown.types;
-import static dev.chaperone.postgres.session.Shown.values;
 import static dev.chaperone.testing.PgMessages.bind;
 import static dev.chaperone.testing.PgMessages.execute;
 import static dev.chaperone.testing.PgMessages.parse;
@@ -61,7 +61,7 @@ final class BoundsTest {
       answer = client.readUntilReady();
       assertThat(types(answer)).isEqualTo("12DCEZ");
       assertThat(error(answer)).isEqualTo("54000");
-      assertThat(values(client.query("SELECT 2"))).containsExactly("2");
+      assertThat(texts(client.query("SELECT 2"))).containsExactly("2");
     }
   }
 
@@ -77,7 +77,7 @@ final class BoundsTest {
       client.send(
           parse("", "SELECT length($1::text)"), bind("", "", "x".repeat(4 << 20)),
           execute("", 0), sync());
-      assertThat(values(client.readUntilReady())).containsExactly("" + (4 << 20));
+      assertThat(texts(client.readUntilReady())).containsExactly("" + (4 << 20));
     }
   }
 
@@ -92,7 +92,7 @@ final class BoundsTest {
         assertThat(row.body()).hasSize(6 + (40 << 20));
         client.readUntilReady();
       }
-      assertThat(values(client.query("SELECT 2"))).containsExactly("2");
+      assertThat(texts(client.query("SELECT 2"))).containsExactly("2");
     }
   }
 
@@ -109,9 +109,9 @@ final class BoundsTest {
         var other = gateway.through()) {
       slow.send(query("SELECT i, repeat('x', 65000) FROM generate_series(1, 1000) i"));
       slow.readUntil('T');
-      assertThat(values(other.query("SELECT 2"))).containsExactly("2");
+      assertThat(texts(other.query("SELECT 2"))).containsExactly("2");
       slow.read();
-      assertThat(values(other.query("SELECT pg_sleep(1), 3"))).contains("3");
+      assertThat(texts(other.query("SELECT pg_sleep(1), 3"))).contains("3");
       assertThat(used() - before).as("bytes of 64 MB that are held").isLessThan(24 << 20);
       int rows = 1;
       for (var frame = slow.read(); frame.type() != 'Z'; frame = slow.read()) {
@@ -180,7 +180,7 @@ final class BoundsTest {
           assertThat(e).hasMessageNotContaining("internal");
         }
       }
-      assertThat(values(witness.query("SELECT 7"))).as("seed %d", seed).containsExactly("7");
+      assertThat(texts(witness.query("SELECT 7"))).as("seed %d", seed).containsExactly("7");
     }
     assertThat(gateway.entries()).as("seed %d", seed).noneMatch(e -> e.contains("internal error"));
   }

@@ -1,7 +1,7 @@
 package dev.chaperone.postgres.session;
 
+import static dev.chaperone.postgres.session.Shown.texts;
 import static dev.chaperone.postgres.session.Shown.types;
-import static dev.chaperone.postgres.session.Shown.values;
 import static dev.chaperone.testing.PgMessages.cancel;
 import static dev.chaperone.testing.PgMessages.gssRequest;
 import static dev.chaperone.testing.PgMessages.password;
@@ -139,7 +139,7 @@ final class HandshakeTest {
       client.readUntil('R');
       client.send(password("token"));
       client.readUntilReady();
-      assertThat(values(client.query("SELECT 1"))).containsExactly("1");
+      assertThat(texts(client.query("SELECT 1"))).containsExactly("1");
     }
   }
 
@@ -189,7 +189,7 @@ final class HandshakeTest {
     assertThat(refusal(Map.of("replication", "ON"))).startsWith("0A000");
     try (var client =
         gateway.through(Map.of("database", "orders/" + database, "replication", "off"))) {
-      assertThat(values(client.query("SELECT current_database()"))).containsExactly(database);
+      assertThat(texts(client.query("SELECT current_database()"))).containsExactly(database);
     }
   }
 
@@ -218,10 +218,10 @@ final class HandshakeTest {
                 "  -c search_path=a,\\ b --statement-timeout=5s -c TimeZone=Asia/Tokyo ",
                 "TimeZone",
                 "UTC"))) {
-      assertThat(values(client.query("SHOW search_path"))).containsExactly("a, b");
-      assertThat(values(client.query("SHOW statement_timeout"))).containsExactly("5s");
+      assertThat(texts(client.query("SHOW search_path"))).containsExactly("a, b");
+      assertThat(texts(client.query("SHOW statement_timeout"))).containsExactly("5s");
       // A parameter of its own counts over the options.
-      assertThat(values(client.query("SHOW TimeZone"))).containsExactly("UTC");
+      assertThat(texts(client.query("SHOW TimeZone"))).containsExactly("UTC");
     }
   }
 

@@ -2,7 +2,7 @@ package dev.chaperone.postgres.session;
 
 import static dev.chaperone.postgres.session.RelayTarget.joined;
 import static dev.chaperone.postgres.session.Shown.error;
-import static dev.chaperone.postgres.session.Shown.values;
+import static dev.chaperone.postgres.session.Shown.texts;
 import static dev.chaperone.testing.PgMessages.bind;
 import static dev.chaperone.testing.PgMessages.execute;
 import static dev.chaperone.testing.PgMessages.parse;
@@ -155,9 +155,9 @@ final class LyingTargetTest {
                 });
         var seen = toTheEnd(client);
         assertThat(error(seen)).as(name).isIn("08P01", "08006");
-        assertThat(values(seen)).doesNotContain("forged");
+        assertThat(texts(seen)).doesNotContain("forged");
         target.tellTheTruth();
-        assertThat(values(witness.query("SELECT 7"))).containsExactly("7");
+        assertThat(texts(witness.query("SELECT 7"))).containsExactly("7");
       }
     }
     assertThat(gateway.entries()).noneMatch(entry -> entry.contains("internal error"));
@@ -189,7 +189,7 @@ final class LyingTargetTest {
           execute("", 0),
           sync());
       var seen = toTheEnd(client);
-      assertThat(values(seen)).isEmpty();
+      assertThat(texts(seen)).isEmpty();
       assertThat(seen.getLast().sqlState()).isEqualTo("08P01");
     }
   }
@@ -245,7 +245,7 @@ final class LyingTargetTest {
     }
     target.tellTheTruth();
     try (var client = gateway.through()) {
-      assertThat(values(client.query("SELECT 7"))).as("seed %d", seed).containsExactly("7");
+      assertThat(texts(client.query("SELECT 7"))).as("seed %d", seed).containsExactly("7");
     }
     assertThat(gateway.entries()).as("seed %d", seed).noneMatch(e -> e.contains("internal error"));
   }

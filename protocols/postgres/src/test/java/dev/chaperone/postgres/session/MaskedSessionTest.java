@@ -1,7 +1,7 @@
 package dev.chaperone.postgres.session;
 
 import static dev.chaperone.postgres.session.Shown.error;
-import static dev.chaperone.postgres.session.Shown.values;
+import static dev.chaperone.postgres.session.Shown.texts;
 import static dev.chaperone.testing.PgMessages.bind;
 import static dev.chaperone.testing.PgMessages.describePortal;
 import static dev.chaperone.testing.PgMessages.execute;
@@ -99,7 +99,7 @@ final class MaskedSessionTest {
     try (var client = gateway.through()) {
       var seen = script.apply(client);
       assertThat(shows(seen)).as("through the gateway it is not").isFalse();
-      assertThat(values(client.query("SELECT 7"))).containsExactly("7");
+      assertThat(texts(client.query("SELECT 7"))).containsExactly("7");
       return seen;
     }
   }
@@ -110,7 +110,7 @@ final class MaskedSessionTest {
         client ->
             client.query("SELECT id, email FROM people; SELECT name FROM people; TABLE people"));
     var seen = assertMasked(client -> client.query("TABLE people"));
-    assertThat(values(seen)).contains("***", "name3", "3");
+    assertThat(texts(seen)).contains("***", "name3", "3");
   }
 
   private static PgFrame binary(String statement) {
@@ -221,7 +221,7 @@ final class MaskedSessionTest {
         "UPDATE people SET email = repeat('" + MARKER + "', 200000) WHERE id = 1");
     try (var client = gateway.through()) {
       var seen = client.query("SELECT email, id FROM people WHERE id = 1");
-      assertThat(values(seen)).containsExactly("***", "1");
+      assertThat(texts(seen)).containsExactly("***", "1");
     }
     postgres.run(
         database, "UPDATE people SET email = repeat('" + MARKER + "', 2000000) WHERE id = 1");

@@ -1,8 +1,8 @@
 package dev.chaperone.postgres.session;
 
 import static dev.chaperone.postgres.session.Shown.error;
+import static dev.chaperone.postgres.session.Shown.texts;
 import static dev.chaperone.postgres.session.Shown.types;
-import static dev.chaperone.postgres.session.Shown.values;
 import static dev.chaperone.testing.PgMessages.bind;
 import static dev.chaperone.testing.PgMessages.closePortal;
 import static dev.chaperone.testing.PgMessages.closeStatement;
@@ -86,7 +86,7 @@ final class NameTrapsTest {
 
   private static void assertNothingDeleted() {
     try (var direct = gateway.direct()) {
-      assertThat(values(direct.query("SELECT count(*) FROM t"))).containsExactly("10");
+      assertThat(texts(direct.query("SELECT count(*) FROM t"))).containsExactly("10");
     }
   }
 
@@ -147,10 +147,10 @@ final class NameTrapsTest {
       assertThat(types(client.query("PREPARE d AS DELETE FROM t"))).isEqualTo("CZ");
       assertThat(error(client.query("EXECUTE d"))).isEqualTo("42501");
       client.send(parse("e", "SELECT v FROM t WHERE id = 1"), query("EXECUTE e"));
-      assertThat(values(client.readUntilReady())).containsExactly("v1");
+      assertThat(texts(client.readUntilReady())).containsExactly("v1");
       client.query("PREPARE f (int) AS SELECT v FROM t WHERE id = $1");
       client.send(bind("", "f", "2"), execute("", 0), sync());
-      assertThat(values(client.readUntilReady())).containsExactly("v2");
+      assertThat(texts(client.readUntilReady())).containsExactly("v2");
       client.send(closeStatement("f"), sync());
       client.readUntilReady();
       assertThat(error(client.query("EXECUTE f(1)"))).isNotEmpty();
@@ -207,7 +207,7 @@ final class NameTrapsTest {
       assertThat(error(client.readUntilReady())).isEmpty();
       var answer = client.readUntilReady();
       assertThat(error(answer)).isEqualTo("34000");
-      assertThat(values(answer)).isEmpty();
+      assertThat(texts(answer)).isEmpty();
     }
   }
 
@@ -221,7 +221,7 @@ final class NameTrapsTest {
       assertThat(error(client.readUntilReady())).isEmpty();
       var answer = client.readUntilReady();
       assertThat(error(answer)).isEqualTo("42501");
-      assertThat(values(answer)).isEmpty();
+      assertThat(texts(answer)).isEmpty();
     }
   }
 
@@ -230,10 +230,10 @@ final class NameTrapsTest {
     try (var client = gateway.through()) {
       client.query("BEGIN");
       client.query("DECLARE c CURSOR FOR SELECT v FROM t ORDER BY id");
-      assertThat(values(client.query("FETCH 2 FROM c"))).containsExactly("v1", "v2");
+      assertThat(texts(client.query("FETCH 2 FROM c"))).containsExactly("v1", "v2");
       client.send(execute("c", 1), sync());
       var answer = client.readUntilReady();
-      assertThat(values(answer)).isEmpty();
+      assertThat(texts(answer)).isEmpty();
       assertThat(error(answer)).isEqualTo("34000");
     }
   }

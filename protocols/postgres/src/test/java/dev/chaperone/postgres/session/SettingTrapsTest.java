@@ -1,7 +1,7 @@
 package dev.chaperone.postgres.session;
 
 import static dev.chaperone.postgres.session.Shown.error;
-import static dev.chaperone.postgres.session.Shown.values;
+import static dev.chaperone.postgres.session.Shown.texts;
 import static dev.chaperone.testing.PgMessages.bind;
 import static dev.chaperone.testing.PgMessages.execute;
 import static dev.chaperone.testing.PgMessages.parse;
@@ -115,7 +115,7 @@ final class SettingTrapsTest {
             seen = new ArrayList<>(toTheEnd(client, 1));
             seen.addAll(lastWords(client, trap));
           }
-          assertThat(values(seen)).as(way).doesNotContain("hidden");
+          assertThat(texts(seen)).as(way).doesNotContain("hidden");
           boolean ended = seen.isEmpty() || seen.getLast().type() != 'Z';
           assertThat(ended || !error(seen).isEmpty()).as(way).isTrue();
         }
@@ -136,10 +136,10 @@ final class SettingTrapsTest {
   void whatALoginsDefaultsSayDoesNotCount() {
     postgres.run(database, "ALTER ROLE app SET standard_conforming_strings = off");
     try (var client = gateway.through()) {
-      assertThat(values(client.query("SHOW standard_conforming_strings"))).containsExactly("on");
+      assertThat(texts(client.query("SHOW standard_conforming_strings"))).containsExactly("on");
       client.query("RESET ALL");
       client.query("DISCARD ALL");
-      assertThat(values(client.query("SHOW standard_conforming_strings"))).containsExactly("on");
+      assertThat(texts(client.query("SHOW standard_conforming_strings"))).containsExactly("on");
     } finally {
       postgres.run(database, "ALTER ROLE app RESET standard_conforming_strings");
     }
@@ -191,7 +191,7 @@ final class SettingTrapsTest {
           query("SELECT v FROM t"));
       client.readUntilReady();
       client.readUntilReady();
-      assertThat(values(client.readUntilReady())).containsExactly("open");
+      assertThat(texts(client.readUntilReady())).containsExactly("open");
       client.readUntilReady();
       assertThat(error(client.readUntilReady())).isEqualTo("42501");
       client.send(
@@ -205,7 +205,7 @@ final class SettingTrapsTest {
       client.readUntilReady();
       client.readUntilReady();
       client.readUntilReady();
-      assertThat(values(client.readUntilReady())).containsExactly("open");
+      assertThat(texts(client.readUntilReady())).containsExactly("open");
       client.readUntilReady();
       client.readUntilReady();
       assertThat(error(client.readUntilReady())).isEqualTo("42501");
@@ -238,7 +238,7 @@ final class SettingTrapsTest {
         assertThat(error(client.query("SELECT v FROM t"))).as(way).isEqualTo("42501");
         other.query("CREATE TABLE public.passing ()");
         other.query("DROP TABLE public.passing");
-        assertThat(values(other.query("SELECT v FROM t"))).as(way).containsExactly("open");
+        assertThat(texts(other.query("SELECT v FROM t"))).as(way).containsExactly("open");
         assertThat(error(client.query("SELECT v FROM t"))).as(way).isEqualTo("42501");
       }
     }
@@ -251,12 +251,12 @@ final class SettingTrapsTest {
       client.query("SELECT v FROM public.t");
       other.query("CREATE TABLE public.fresh AS SELECT 'new' AS v");
       other.query("CREATE VIEW public.seen AS SELECT v FROM secret.t");
-      assertThat(values(client.query("SELECT v FROM fresh"))).containsExactly("new");
+      assertThat(texts(client.query("SELECT v FROM fresh"))).containsExactly("new");
       assertThat(error(client.query("SELECT v FROM seen"))).isEqualTo("42501");
       client.query("SELECT 1");
       other.query("CREATE OR REPLACE VIEW public.seen AS SELECT v FROM public.t");
       other.query("SELECT v FROM seen");
-      assertThat(values(client.query("SELECT v FROM seen"))).containsExactly("open");
+      assertThat(texts(client.query("SELECT v FROM seen"))).containsExactly("open");
       other.query("CREATE OR REPLACE VIEW public.seen AS SELECT v FROM secret.t");
       assertThat(error(client.query("SELECT v FROM seen"))).isEqualTo("42501");
     }

@@ -24,7 +24,7 @@ final class Shown {
   }
 
   /** All text values of all rows. */
-  static List<String> values(List<PgFrame> frames) {
+  static List<String> texts(List<PgFrame> frames) {
     return frames.stream()
         .filter(frame -> frame.type() == 'D')
         .flatMap(frame -> frame.texts().stream())

@@ -1,6 +1,6 @@
 package dev.chaperone.postgres.session;
 
-import static dev.chaperone.postgres.session.Shown.values;
+import static dev.chaperone.postgres.session.Shown.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -275,7 +275,7 @@ final class UpstreamHandshakeTest {
       }
       target.tellTheTruth();
       try (var client = gateway.through(Map.of())) {
-        assertThat(values(client.query("SELECT 1"))).containsExactly("1");
+        assertThat(texts(client.query("SELECT 1"))).containsExactly("1");
       }
     }
   }
