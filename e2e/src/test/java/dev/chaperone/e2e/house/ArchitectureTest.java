@@ -168,6 +168,7 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideInAPackage(packagesOf(protocol))
+            .and(not(handshakes()))
             .should()
             .dependOnClassesThat()
             .areAssignableTo(Socket.class)
