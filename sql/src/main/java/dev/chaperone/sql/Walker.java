@@ -160,14 +160,13 @@ final class Walker {
     // A value that is computed could be anything that the statement reads, and SHOW would tell it.
     var value = positional ? arguments.get(1) : null;
     findings.settingByFunction(change);
-    findings.function(
-        new FunctionUse(
-            function,
-            arguments.size(),
-            value == null || isKnown(value)
-                ? findings.catalogues().settings().effects(change.name())
-                : EnumSet.of(Effect.UNKNOWN),
-            value != null && !isKnown(value)));
+    boolean computed = value != null && !isKnown(value);
+    var effects = EnumSet.noneOf(Effect.class);
+    effects.addAll(findings.catalogues().settings().effects(change.name()));
+    if (computed) {
+      effects.add(Effect.UNKNOWN);
+    }
+    findings.function(new FunctionUse(function, arguments.size(), effects, computed));
   }
 
   private static boolean isKnown(@Nullable Node value) {

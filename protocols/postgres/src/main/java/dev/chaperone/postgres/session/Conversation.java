@@ -17,9 +17,7 @@ import dev.chaperone.sql.SqlReader;
 import dev.chaperone.sql.StatementKind;
 import dev.chaperone.wire.Frames;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -246,30 +244,6 @@ final class Conversation {
 
   private Outcome meaning(String text, Reading reading, List<Parameter> parameters) {
     return Meaning.of(text, reading, parameters, state.catalogue(), state.settings(), state);
-  }
-
-  /** The same command, as one that may do anything, since its statement may have been replaced. */
-  Understanding distrusted(Understanding understanding) {
-    if (!(understanding.command() instanceof Command.Statement statement)) {
-      return understanding;
-    }
-    var effects = EnumSet.of(Effect.UNKNOWN);
-    effects.addAll(statement.effects());
-    var settings = new TreeMap<>(statement.settings());
-    settings.put("statement", "may have been replaced in session " + session.id());
-    return new Understanding(
-        new Command.Statement(
-            statement.text(),
-            statement.parameters(),
-            effects,
-            statement.relations(),
-            statement.functions(),
-            statement.database(),
-            settings,
-            true),
-        understanding.outcome(),
-        understanding.statements(),
-        understanding.flaw());
   }
 
   private boolean mayAsk() {

@@ -175,7 +175,9 @@ final class ExtendedRequests {
             statement.text(),
             statement.reading(),
             bind.parameters(statement.types(), state.catalogue()));
-    return statement.trusted() ? understanding : conversation.distrusted(understanding);
+    return statement.trusted()
+        ? understanding
+        : understanding.distrusted(conversation.session().id());
   }
 
   void describe(byte[] message)
@@ -221,7 +223,8 @@ final class ExtendedRequests {
       return;
     }
     if (portal.isDistrusted()) {
-      executeAgain(name, portal, conversation.distrusted(understood(portal)), message, limit);
+      executeAgain(
+          name, portal, understood(portal).distrusted(conversation.session().id()), message, limit);
       return;
     }
     if (portal.executed() && portal.mayContinue()) {

@@ -9,6 +9,7 @@ import dev.chaperone.sql.StatementKind;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,5 +110,31 @@ record Understanding(
     return command.effects().contains(Effect.UNKNOWN)
         || command.effects().contains(Effect.EXECUTE)
         || command.effects().contains(Effect.SCHEMA); // a prepared name stays what it was bound to
+  }
+
+  /**
+   * The same command, as one that may do anything, since its statement may have been replaced.
+   *
+   * @param session a grant of it counts in this session alone
+   */
+  Understanding distrusted(String session) {
+    if (!(command instanceof Command.Statement statement)) {
+      return this;
+    }
+    var effects = EnumSet.of(Effect.UNKNOWN);
+    effects.addAll(statement.effects());
+    var settings = new TreeMap<>(statement.settings());
+    settings.put("statement", "may have been replaced in session " + session);
+    var anything =
+        new Command.Statement(
+            statement.text(),
+            statement.parameters(),
+            effects,
+            statement.relations(),
+            statement.functions(),
+            statement.database(),
+            settings,
+            true);
+    return new Understanding(anything, outcome, statements, flaw);
   }
 }

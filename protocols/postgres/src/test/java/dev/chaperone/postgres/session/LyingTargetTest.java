@@ -209,13 +209,12 @@ final class LyingTargetTest {
     try (var client = gateway.through()) {
       client.query("SELECT 1");
       var left = new AtomicBoolean();
-      target.lie(
-          truth -> {
-            if (truth.type() == 'C' && truth.tag().equals("SET")) {
-              left.set(true);
-            }
-            return left.get() && truth.type() == 'D' ? null : truth.bytes();
-          });
+      target.lie(truth -> {
+        if (truth.type() == 'C' && truth.tag().equals("SET")) {
+          left.set(true);
+        }
+        return left.get() && truth.type() == 'D' ? null : truth.bytes();
+      });
       client.query("SET search_path = public"); // what follows asks the server for its settings
       client.send(query("SELECT 2"));
       assertThat(error(toTheEnd(client))).isEqualTo("08006");

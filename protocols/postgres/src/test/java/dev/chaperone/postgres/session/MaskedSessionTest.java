@@ -106,9 +106,8 @@ final class MaskedSessionTest {
 
   @Test
   void simpleQueriesAreMaskedResultByResult() {
-    assertMasked(
-        client ->
-            client.query("SELECT id, email FROM people; SELECT name FROM people; TABLE people"));
+    assertMasked(client ->
+        client.query("SELECT id, email FROM people; SELECT name FROM people; TABLE people"));
     var seen = assertMasked(client -> client.query("TABLE people"));
     assertThat(texts(seen)).contains("***", "name3", "3");
   }
@@ -119,69 +118,63 @@ final class MaskedSessionTest {
 
   @Test
   void extendedQueriesAreMaskedInBothFormatsWithAndWithoutDescribe() {
-    assertMasked(
-        client ->
-            client
-                .send(
-                    parse("", "SELECT email, id FROM people"), bind("", ""), execute("", 0), sync())
-                .readUntilReady());
-    assertMasked(
-        client ->
-            client
-                .send(parse("", "SELECT email FROM people"), binary(""), execute("p", 0), sync())
-                .readUntilReady());
-    assertMasked(
-        client ->
-            client
-                .send(
-                    parse("", "SELECT photo, card, name FROM people"),
-                    binary(""),
-                    describePortal("p"),
-                    execute("p", 0),
-                    sync())
-                .readUntilReady());
+    assertMasked(client ->
+        client
+            .send(parse("", "SELECT email, id FROM people"), bind("", ""), execute("", 0), sync())
+            .readUntilReady());
+    assertMasked(client ->
+        client
+            .send(parse("", "SELECT email FROM people"), binary(""), execute("p", 0), sync())
+            .readUntilReady());
+    assertMasked(client ->
+        client
+            .send(
+                parse("", "SELECT photo, card, name FROM people"),
+                binary(""),
+                describePortal("p"),
+                execute("p", 0),
+                sync())
+            .readUntilReady());
   }
 
   @Test
   void rowLimitsAndCursorsAreMasked() {
-    assertMasked(
-        client -> {
-          var seen = new ArrayList<>(client.query("BEGIN"));
-          client.send(
-              parse("s", "SELECT id, email FROM people ORDER BY id"),
-              bind("p", "s"),
-              execute("p", 2),
-              execute("p", 2),
-              sync());
-          seen.addAll(client.readUntilReady());
-          client.send(execute("p", 0), sync());
-          seen.addAll(client.readUntilReady());
-          seen.addAll(client.query("DECLARE c CURSOR FOR SELECT email, photo FROM people"));
-          seen.addAll(client.query("FETCH 2 FROM c"));
-          client.send(parse("", "FETCH ALL FROM c"), bind("", ""), execute("", 1), sync());
-          seen.addAll(client.readUntilReady());
-          seen.addAll(client.query("COMMIT"));
-          return seen;
-        });
+    assertMasked(client -> {
+      var seen = new ArrayList<>(client.query("BEGIN"));
+      client.send(
+          parse("s", "SELECT id, email FROM people ORDER BY id"),
+          bind("p", "s"),
+          execute("p", 2),
+          execute("p", 2),
+          sync());
+      seen.addAll(client.readUntilReady());
+      client.send(execute("p", 0), sync());
+      seen.addAll(client.readUntilReady());
+      seen.addAll(client.query("DECLARE c CURSOR FOR SELECT email, photo FROM people"));
+      seen.addAll(client.query("FETCH 2 FROM c"));
+      client.send(parse("", "FETCH ALL FROM c"), bind("", ""), execute("", 1), sync());
+      seen.addAll(client.readUntilReady());
+      seen.addAll(client.query("COMMIT"));
+      return seen;
+    });
   }
 
   @Test
   void preparedStatementsOfSqlAndReturningAreMasked() {
-    assertMasked(
-        client -> {
-          var seen = new ArrayList<>(client.query("PREPARE e AS SELECT email FROM people"));
-          seen.addAll(client.query("EXECUTE e"));
-          client.send(bind("", "e"), execute("", 0), sync());
-          seen.addAll(client.readUntilReady());
-          seen.addAll(client.query("UPDATE people SET name = 'x' WHERE id = 1 RETURNING *"));
-          client.send(
-              parse("", "DELETE FROM people WHERE id = $1 RETURNING email"),
-              bind("", "", "2"),
-              execute("", 0),
-              sync());
-          seen.addAll(client.readUntilReady());
-          return seen;
-        });
+    assertMasked(client -> {
+      var seen = new ArrayList<>(client.query("PREPARE e AS SELECT email FROM people"));
+      seen.addAll(client.query("EXECUTE e"));
+      client.send(bind("", "e"), execute("", 0), sync());
+      seen.addAll(client.readUntilReady());
+      seen.addAll(client.query("UPDATE people SET name = 'x' WHERE id = 1 RETURNING *"));
+      client.send(
+          parse("", "DELETE FROM people WHERE id = $1 RETURNING email"),
+          bind("", "", "2"),
+          execute("", 0),
+          sync());
+      seen.addAll(client.readUntilReady());
+      return seen;
+    });
   }
 
   @Test
@@ -190,27 +183,20 @@ final class MaskedSessionTest {
     assertThat(error(seen)).isEqualTo("22P02");
     assertMasked(
         client -> client.query("UPDATE people SET email = (SELECT min(email) FROM people)"));
-    assertMasked(
-        client ->
-            client
-                .send(
-                    parse("", "SELECT email::int FROM people"),
-                    bind("", ""),
-                    execute("", 0),
-                    sync())
-                .readUntilReady());
-    assertMasked(
-        client ->
-            client.query(
-                "DO $$DECLARE e text; BEGIN SELECT email INTO e FROM people LIMIT 1; RAISE NOTICE"
-                    + " '%', e; END$$"));
-    assertMasked(
-        client -> {
-          var all = new ArrayList<>(client.query("BEGIN"));
-          all.addAll(client.query("UPDATE people SET email = (SELECT min(email) FROM people)"));
-          all.addAll(client.query("COMMIT"));
-          return all;
-        });
+    assertMasked(client ->
+        client
+            .send(parse("", "SELECT email::int FROM people"), bind("", ""), execute("", 0), sync())
+            .readUntilReady());
+    assertMasked(client ->
+        client.query(
+            "DO $$DECLARE e text; BEGIN SELECT email INTO e FROM people LIMIT 1; RAISE NOTICE"
+                + " '%', e; END$$"));
+    assertMasked(client -> {
+      var all = new ArrayList<>(client.query("BEGIN"));
+      all.addAll(client.query("UPDATE people SET email = (SELECT min(email) FROM people)"));
+      all.addAll(client.query("COMMIT"));
+      return all;
+    });
   }
 
   @Test

@@ -240,73 +240,69 @@ final class NameTrapsTest {
 
   @Test
   void aPortalEndsWithItsTransactionAndTheSessionGoesOn() {
-    assertSameTrace(
-        client -> {
-          client.send(parse("s", "SELECT v FROM t"), bind("p", "s"), sync());
-          client.readUntilReady();
-          client.send(execute("p", 0), sync());
-          client.readUntilReady();
-          client.send(bind("p", "s"), sync(), execute("p", 0), sync());
-          client.readUntilReady();
-          client.readUntilReady();
-          client.query("SELECT 1");
-        });
+    assertSameTrace(client -> {
+      client.send(parse("s", "SELECT v FROM t"), bind("p", "s"), sync());
+      client.readUntilReady();
+      client.send(execute("p", 0), sync());
+      client.readUntilReady();
+      client.send(bind("p", "s"), sync(), execute("p", 0), sync());
+      client.readUntilReady();
+      client.readUntilReady();
+      client.query("SELECT 1");
+    });
   }
 
   @Test
   void aSimpleQueryEndsTheUnnamedPortal() {
-    assertSameTrace(
-        client -> {
-          client.query("BEGIN");
-          client.send(parse("s", "SELECT v FROM t"), bind("", "s"), sync());
-          client.readUntilReady();
-          client.query("SELECT 1");
-          client.send(execute("", 0), sync());
-          client.readUntilReady();
-          client.query("ROLLBACK");
-        });
+    assertSameTrace(client -> {
+      client.query("BEGIN");
+      client.send(parse("s", "SELECT v FROM t"), bind("", "s"), sync());
+      client.readUntilReady();
+      client.query("SELECT 1");
+      client.send(execute("", 0), sync());
+      client.readUntilReady();
+      client.query("ROLLBACK");
+    });
   }
 
   @Test
   void whatFollowsAFailedBindInPiecesIsSkipped() {
-    assertSameTrace(
-        client -> {
-          client.send(parse("", "SELECT $1::int"), bind("", "", "no number"), flush());
-          client.readUntil('E');
-          client.send(execute("", 0), flush());
-          client.send(describePortal(""), bind("", ""), query("SELECT 1"), sync());
-          client.readUntilReady();
-          client.query("SELECT 1");
-        });
+    assertSameTrace(client -> {
+      client.send(parse("", "SELECT $1::int"), bind("", "", "no number"), flush());
+      client.readUntil('E');
+      client.send(execute("", 0), flush());
+      client.send(describePortal(""), bind("", ""), query("SELECT 1"), sync());
+      client.readUntilReady();
+      client.query("SELECT 1");
+    });
   }
 
   @Test
   void aPortalNameIsBoundTwiceLikeOnTheServer() {
-    assertSameTrace(
-        client -> {
-          client.query("BEGIN");
-          client.send(parse("s", "SELECT v FROM t"), bind("p", "s"), bind("p", "s"), sync());
-          client.readUntilReady();
-          client.query("ROLLBACK");
-          client.query("BEGIN");
-          client.send(bind("p", "s"), execute("p", 1), sync());
-          client.readUntilReady();
-          client.send(bind("p", "s"), sync());
-          client.readUntilReady();
-          client.query("ROLLBACK");
-          client.send(
-              bind("p", "s"),
-              closePortal("p"),
-              bind("p", "s"),
-              execute("p", 2),
-              closePortal("p"),
-              execute("p", 2),
-              sync());
-          client.readUntilReady();
-          client.send(
-              closeStatement("s"), parse("s", "SELECT 1"), bind("", "s"), execute("", 0), sync());
-          client.readUntilReady();
-        });
+    assertSameTrace(client -> {
+      client.query("BEGIN");
+      client.send(parse("s", "SELECT v FROM t"), bind("p", "s"), bind("p", "s"), sync());
+      client.readUntilReady();
+      client.query("ROLLBACK");
+      client.query("BEGIN");
+      client.send(bind("p", "s"), execute("p", 1), sync());
+      client.readUntilReady();
+      client.send(bind("p", "s"), sync());
+      client.readUntilReady();
+      client.query("ROLLBACK");
+      client.send(
+          bind("p", "s"),
+          closePortal("p"),
+          bind("p", "s"),
+          execute("p", 2),
+          closePortal("p"),
+          execute("p", 2),
+          sync());
+      client.readUntilReady();
+      client.send(
+          closeStatement("s"), parse("s", "SELECT 1"), bind("", "s"), execute("", 0), sync());
+      client.readUntilReady();
+    });
   }
 
   @Test
@@ -327,29 +323,27 @@ final class NameTrapsTest {
 
   @Test
   void aSimpleQueryInsideAnOpenSegmentIsAnsweredInOrder() {
-    assertSameTrace(
-        client -> {
-          client.send(
-              parse("", "INSERT INTO t VALUES (11, 'x')"),
-              bind("", ""),
-              execute("", 0),
-              query("SELECT count(*) FROM t"));
-          client.readUntilReady();
-          client.send(sync());
-          client.readUntilReady();
-          client.send(
-              parse("", "SELECT 1/0"), bind("", ""), execute("", 0), query("SELECT 1"), sync());
-          client.readUntilReady();
-          client.send(parse("", "SELECT 1"), query("SELECT 2"), bind("", ""), sync());
-          client.readUntilReady();
-          client.readUntilReady();
-          client.send(flush(), flush(), sync(), flush(), sync());
-          client.readUntilReady();
-          client.readUntilReady();
-          client.send(bind("", "nope"), flush(), flush(), sync(), query("SELECT 3"));
-          client.readUntilReady();
-          client.readUntilReady();
-        });
+    assertSameTrace(client -> {
+      client.send(
+          parse("", "INSERT INTO t VALUES (11, 'x')"),
+          bind("", ""),
+          execute("", 0),
+          query("SELECT count(*) FROM t"));
+      client.readUntilReady();
+      client.send(sync());
+      client.readUntilReady();
+      client.send(parse("", "SELECT 1/0"), bind("", ""), execute("", 0), query("SELECT 1"), sync());
+      client.readUntilReady();
+      client.send(parse("", "SELECT 1"), query("SELECT 2"), bind("", ""), sync());
+      client.readUntilReady();
+      client.readUntilReady();
+      client.send(flush(), flush(), sync(), flush(), sync());
+      client.readUntilReady();
+      client.readUntilReady();
+      client.send(bind("", "nope"), flush(), flush(), sync(), query("SELECT 3"));
+      client.readUntilReady();
+      client.readUntilReady();
+    });
   }
 
   @Test
@@ -372,14 +366,13 @@ final class NameTrapsTest {
 
   @Test
   void copyMessagesOutsideOfCopyAreIgnoredLikeOnTheServer() {
-    assertSameTrace(
-        client -> {
-          client.send(
-              PgFrame.of('d', new byte[1 << 20]),
-              PgFrame.of('c', new byte[0]),
-              PgFrame.of('f', new byte[] {'x', 0}),
-              query("SELECT 1"));
-          client.readUntilReady();
-        });
+    assertSameTrace(client -> {
+      client.send(
+          PgFrame.of('d', new byte[1 << 20]),
+          PgFrame.of('c', new byte[0]),
+          PgFrame.of('f', new byte[] {'x', 0}),
+          query("SELECT 1"));
+      client.readUntilReady();
+    });
   }
 }

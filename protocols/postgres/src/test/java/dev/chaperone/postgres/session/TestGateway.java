@@ -172,7 +172,7 @@ final class TestGateway implements AutoCloseable {
                 new SignInGuard(Clock.systemUTC()),
                 deadlines,
                 setting.handshake())
-            .listen(new InetSocketAddress("127.0.0.1", 0));
+            .listen(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0));
   }
 
   private static Target target(Setting setting, String database) {

@@ -144,12 +144,11 @@ final class UpstreamHandshakeTest {
   private void assertScriptRefused(RelayTarget.Script afterStartup, String sqlState, String why)
       throws Exception {
     try (var target = new RelayTarget(postgres, database)) {
-      target.script(
-          (in, out) -> {
-            in.readNBytes(in.readInt() - 4);
-            afterStartup.serve(in, out);
-            in.readAllBytes();
-          });
+      target.script((in, out) -> {
+        in.readNBytes(in.readInt() - 4);
+        afterStartup.serve(in, out);
+        in.readAllBytes();
+      });
       assertRefused(
           setting(Duration.ofSeconds(1)).at("127.0.0.1", target.port()).tls(Target.Tls.OFF),
           sqlState,
@@ -164,12 +163,11 @@ final class UpstreamHandshakeTest {
   @Test
   void aTargetWithoutTlsIsRefused() throws Exception {
     try (var target = new RelayTarget(postgres, database)) {
-      target.script(
-          (in, out) -> {
-            in.readNBytes(8);
-            out.write('N');
-            in.readAllBytes();
-          });
+      target.script((in, out) -> {
+        in.readNBytes(8);
+        out.write('N');
+        in.readAllBytes();
+      });
       for (var tls : new Target.Tls[] {Target.Tls.VERIFY_FULL}) {
         assertRefused(
             setting().at("127.0.0.1", target.port()).tls(tls), "08001", "does not offer TLS");
@@ -257,18 +255,17 @@ final class UpstreamHandshakeTest {
       for (int i = 0; i < 60; i++) {
         var offer = LyingTargetTest.mutated(OFFER.bytes(), random);
         boolean truly = random.nextBoolean();
-        target.script(
-            (in, out) -> {
-              in.readNBytes(in.readInt() - 4);
-              if (truly) {
-                out.write(OFFER.bytes());
-                var first = "r=" + nonce(in) + "more,s=c2FsdHNhbHQ=,i=4096";
-                out.write(LyingTargetTest.mutated(authentication(11, first).bytes(), random));
-              } else {
-                out.write(offer);
-              }
-              out.write(LyingTargetTest.mutated(authentication(12, "v=AAAA").bytes(), random));
-            });
+        target.script((in, out) -> {
+          in.readNBytes(in.readInt() - 4);
+          if (truly) {
+            out.write(OFFER.bytes());
+            var first = "r=" + nonce(in) + "more,s=c2FsdHNhbHQ=,i=4096";
+            out.write(LyingTargetTest.mutated(authentication(11, first).bytes(), random));
+          } else {
+            out.write(offer);
+          }
+          out.write(LyingTargetTest.mutated(authentication(12, "v=AAAA").bytes(), random));
+        });
         assertThatThrownBy(gateway::through)
             .as("seed %d, %d", seed, i)
             .hasMessageContaining("V=FATAL");
