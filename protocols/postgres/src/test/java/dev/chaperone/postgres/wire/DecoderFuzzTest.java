@@ -95,7 +95,7 @@ final class DecoderFuzzTest {
     assertThat(reader.next()).isTrue();
     long before = threads.getCurrentThreadAllocatedBytes();
     try {
-      var unused = reader.message();
+      var _ = reader.message();
       throw new AssertionError("a message without its bytes");
     } catch (EOFException e) {
       assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
