@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Puts content that stands in parts back into the entries that name it. */
 public final class ContentReader {
   private static final List<String> FIELDS =
-      List.of("text", "parameters", "relations", "functions", "output", "rules", "settings");
+      List.of("text", "parameters", "relations", "functions", "output", "rules");
 
   private final Map<String, StringBuilder> parts = new HashMap<>();
 
