@@ -99,6 +99,9 @@ final class StrayFiles {
       return;
     }
     Optional<TilePath> tile = TilePath.parse(name);
+    if (tile.isPresent() && Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return; // a running gateway removed the partial tile since it was listed
+    }
     if (tile.isEmpty() || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       findings.add(name, "does not belong here");
       return;
