@@ -16,7 +16,6 @@ import dev.chaperone.testing.PgFrame;
 import dev.chaperone.testing.RawPostgres;
 import dev.chaperone.testing.TestPostgres;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -177,9 +176,9 @@ final class PumpsTest {
   void aNameThatASkippedParseWouldHaveTakenStaysWithItsOwner() throws Exception {
     try (var client = gateway.through()) {
       client.send(parse("s", "SELECT /*deny*/ 1"), sync());
-      assertThat(types(client.readUntilReady())).isEqualTo("EZ");
+      assertThat(Answers.types(client.readUntilReady())).isEqualTo("EZ");
       client.send(parse("s", "DELETE FROM t /*hold*/"), sync());
-      assertThat(types(client.readUntilReady())).isEqualTo("1Z");
+      assertThat(Answers.types(client.readUntilReady())).isEqualTo("1Z");
       // The close and the harmless parse are skipped by the server: s still deletes.
       client.send(
           parse("", "SELECT 1/0"),
@@ -193,7 +192,7 @@ final class PumpsTest {
           sync());
       client.readUntilReady();
       gateway.approvals().next().refuse("no");
-      assertThat(types(client.readUntilReady())).isEqualTo("NEZ");
+      assertThat(Answers.types(client.readUntilReady())).isEqualTo("NEZ");
       assertThat(count()).isEqualTo(10);
     }
   }
@@ -201,12 +200,12 @@ final class PumpsTest {
   @Test
   void aRefusedSimpleQueryLeavesTheTransactionAsAServerWould() {
     try (var client = gateway.through()) {
-      assertThat(types(client.query("SELECT 1 /*deny*/"))).isEqualTo("EZ");
-      assertThat(status(client.query("SELECT 1"))).isEqualTo('I');
+      assertThat(Answers.types(client.query("SELECT 1 /*deny*/"))).isEqualTo("EZ");
+      assertThat(Answers.status(client.query("SELECT 1"))).isEqualTo('I');
       client.query("BEGIN");
       client.query("INSERT INTO t VALUES (30, 'x')");
-      assertThat(status(client.query("DELETE FROM t /*deny*/"))).isEqualTo('E');
-      assertThat(types(client.query("SELECT 1"))).isEqualTo("EZ");
+      assertThat(Answers.status(client.query("DELETE FROM t /*deny*/"))).isEqualTo('E');
+      assertThat(Answers.types(client.query("SELECT 1"))).isEqualTo("EZ");
       client.query("COMMIT");
       assertThat(count()).isEqualTo(10);
     }
@@ -230,8 +229,8 @@ final class PumpsTest {
           bind("", ""),
           execute("", 0),
           sync());
-      assertThat(types(client.readUntilReady())).isEqualTo("12CEZ");
-      assertThat(types(client.readUntilReady())).isEqualTo("12DCZ");
+      assertThat(Answers.types(client.readUntilReady())).isEqualTo("12CEZ");
+      assertThat(Answers.types(client.readUntilReady())).isEqualTo("12DCZ");
       assertThat(count()).isEqualTo(10);
     }
   }
@@ -252,165 +251,8 @@ final class PumpsTest {
     tables();
     try (var client = gateway.through()) {
       client.send(parse("", "SELECT wipe() /*deny*/"), bind("", ""), sync());
-      assertThat(types(client.readUntilReady())).isEqualTo("EZ");
+      assertThat(Answers.types(client.readUntilReady())).isEqualTo("EZ");
       assertThat(count()).isEqualTo(10);
-    }
-  }
-
-  @Test
-  void aHeldStatementDoesNotHoldUpWhatCameBeforeItAndRunsOnceGranted() throws Exception {
-    try (var client = gateway.through()) {
-      client.send(
-          parse("", "SELECT 1"),
-          bind("", ""),
-          execute("", 0),
-          sync(),
-          parse("", "DELETE FROM t WHERE id <= $1 /*hold*/"),
-          bind("", "", "3"),
-          execute("", 0),
-          sync());
-      assertThat(types(client.readUntilReady())).isEqualTo("12DCZ");
-      var held = gateway.approvals().next();
-      assertThat(client.readUntil('N').getLast().fields().get('M')).contains(held.review().id());
-      try (var other = gateway.direct()) { // nothing of it sits on the server: no lock is held
-        assertThat(types(other.query("BEGIN; LOCK TABLE t NOWAIT; ROLLBACK"))).isEqualTo("CCCZ");
-      }
-      assertThat(count()).isEqualTo(10);
-      held.grant();
-      assertThat(types(client.readUntilReady())).isEqualTo("12CZ");
-      assertThat(count()).isEqualTo(7);
-      gateway.awaitEntry("closed", held.ask().commandId());
-    }
-  }
-
-  @Test
-  void aHoldInsideATransactionIsToldAtOnceAndFailsIt() throws Exception {
-    int asked = gateway.approvals().asked();
-    try (var client = gateway.through()) {
-      client.query("BEGIN");
-      client.query("INSERT INTO t VALUES (50, 'x')");
-      var answer = client.query("DELETE FROM t /*hold*/");
-      assertThat(types(answer)).isEqualTo("EZ");
-      assertThat(answer.getFirst().fields().get('C')).isEqualTo("42501");
-      assertThat(answer.getFirst().fields().get('D')).contains("\"state\":\"pending\"");
-      assertThat(status(answer)).isEqualTo('E');
-      client.query("ROLLBACK");
-      assertThat(gateway.approvals().asked()).isEqualTo(asked + 1);
-    }
-  }
-
-  @Test
-  void aHoldThatARuleWaitsForInsideATransactionRunsInIt() throws Exception {
-    try (var client = gateway.through()) {
-      client.query("BEGIN");
-      client.send(query("DELETE FROM t WHERE id = 1 /*hold-in-transaction*/"));
-      gateway.approvals().next().grant();
-      assertThat(types(client.readUntilReady())).isEqualTo("NCZ");
-      client.query("COMMIT");
-      assertThat(count()).isEqualTo(9);
-    }
-  }
-
-  @Test
-  void nobodyIsAskedForWhatCanNeverRun() {
-    int asked = gateway.approvals().asked();
-    try (var client = gateway.through()) {
-      client.query("BEGIN");
-      client.query("SELECT 1/0");
-      var answer = client.query("DELETE FROM t /*hold*/");
-      assertThat(answer.getFirst().fields().get('C')).isEqualTo("25P02");
-      client.query("ROLLBACK");
-      client.send(
-          parse("", "SELECT 1/0"),
-          bind("", ""),
-          execute("", 0),
-          parse("", "DELETE FROM t /*hold*/"),
-          bind("", ""),
-          execute("", 0),
-          sync());
-      assertThat(types(client.readUntilReady())).isEqualTo("1EZ");
-      assertThat(gateway.approvals().asked()).isEqualTo(asked);
-    }
-  }
-
-  @Test
-  void aRefusedReviewKeepsItsPlace() throws Exception {
-    try (var client = gateway.through()) {
-      client.send(query("DELETE FROM t /*hold*/"), query("SELECT 1"));
-      gateway.approvals().next().refuse("not on a Friday");
-      var answer = client.readUntilReady();
-      assertThat(types(answer)).isEqualTo("NEZ");
-      assertThat(answer.get(1).fields().get('M')).contains("not on a Friday");
-      assertThat(types(client.readUntilReady())).isEqualTo("TDCZ");
-      assertThat(count()).isEqualTo(10);
-    }
-  }
-
-  @Test
-  void aCancelEndsTheReviewAndNothingRuns() throws Exception {
-    try (var client = gateway.through()) {
-      client.send(query("DELETE FROM t /*hold*/"));
-      var held = gateway.approvals().next();
-      cancel(client);
-      assertThat(held.decision().join().getClass().getSimpleName()).isEqualTo("Cancelled");
-      var answer = client.readUntilReady();
-      assertThat(answer.get(1).fields().get('C')).isEqualTo("57014");
-      assertThat(types(client.query("SELECT 1"))).isEqualTo("TDCZ");
-      assertThat(count()).isEqualTo(10);
-    }
-  }
-
-  @Test
-  void aCancelReachesWhatRuns() throws Exception {
-    try (var client = gateway.through()) {
-      client.send(query("SELECT pg_sleep(30)"));
-      gateway.awaitEntry("decided", "pg_sleep");
-      awaitRunning("pg_sleep");
-      cancel(client);
-      var answer = client.readUntilReady();
-      assertThat(answer.getLast().type()).isEqualTo('Z');
-      assertThat(answer.stream().filter(f -> f.type() == 'E').findFirst().orElseThrow().fields())
-          .containsEntry('C', "57014");
-    }
-  }
-
-  @Test
-  void aClientThatLeavesEndsItsWaitAndNotTheReview() throws Exception {
-    var client = gateway.through();
-    client.send(query("DELETE FROM t /*hold*/"));
-    var held = gateway.approvals().next();
-    client.close();
-    assertThat(held.decision().join().getClass().getSimpleName()).isEqualTo("Pending");
-    assertThat(count()).isEqualTo(10);
-    gateway.awaitEntry("session.ended", held.ask().session().id());
-  }
-
-  @Test
-  void aKillEndsTheReviewAndTheSession() throws Exception {
-    try (var client = gateway.through()) {
-      client.send(query("DELETE FROM t /*hold*/"));
-      var held = gateway.approvals().next();
-      assertThat(gateway.sessions().kill(held.ask().session().id(), "root", "test")).isTrue();
-      assertThat(held.decision().join().getClass().getSimpleName()).isEqualTo("Cancelled");
-      assertThat(client.readUntil('E').getLast().fields()).containsEntry('C', "57P01");
-      assertThat(client.isClosedWithin(Duration.ofSeconds(5))).isTrue();
-      assertThat(count()).isEqualTo(10);
-    }
-  }
-
-  @Test
-  void aKillCancelsWhatRunsOnTheServer() throws Exception {
-    try (var client = gateway.through()) {
-      client.send(query("SELECT pg_sleep(31)"));
-      awaitRunning("pg_sleep(31)");
-      var session =
-          gateway.sessions().live().stream()
-              .filter(s -> s.commands() == 1)
-              .findFirst()
-              .orElseThrow();
-      gateway.sessions().kill(session.id(), "root", "test");
-      assertThat(client.readUntil('E').getLast().fields().get('C')).isIn("57P01", "57014");
-      awaitNotRunning("pg_sleep(31)");
     }
   }
 
@@ -424,12 +266,12 @@ final class PumpsTest {
               "COPY t TO PROGRAM 'cat'",
               "COPY (SELECT 1) TO STDOUT")) {
         var answer = client.query(text);
-        assertThat(types(answer)).as(text).isEqualTo("EZ");
+        assertThat(Answers.types(answer)).as(text).isEqualTo("EZ");
         assertThat(answer.getFirst().fields().get('C')).isEqualTo("0A000");
       }
       client.send(PgFrame.of('F', new byte[] {0, 0, 0, 1, 0, 0, 0, 0, 0, 0}));
-      assertThat(types(client.readUntilReady())).isEqualTo("EZ");
-      assertThat(types(client.query("SELECT 1"))).isEqualTo("TDCZ");
+      assertThat(Answers.types(client.readUntilReady())).isEqualTo("EZ");
+      assertThat(Answers.types(client.query("SELECT 1"))).isEqualTo("TDCZ");
     }
   }
 
@@ -504,51 +346,5 @@ final class PumpsTest {
   private static String command(String entry) {
     int at = entry.indexOf("\"command\":\"") + 11;
     return entry.substring(at, entry.indexOf('"', at));
-  }
-
-  private static void cancel(RawPostgres client) {
-    try (var other =
-        RawPostgres.tls("127.0.0.1", gateway.port(), postgres.certificates().clientContext())) {
-      other.send(dev.chaperone.testing.PgMessages.cancel(client.process(), client.secretKey()));
-      assertThat(other.isClosedWithin(Duration.ofSeconds(5))).isTrue();
-    }
-  }
-
-  private static void awaitRunning(String text) throws Exception {
-    awaitActivity(text, true);
-  }
-
-  private static void awaitNotRunning(String text) throws Exception {
-    awaitActivity(text, false);
-  }
-
-  private static void awaitActivity(String text, boolean running) throws Exception {
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    try (var connection = postgres.superuser(database);
-        var statement =
-            connection.prepareStatement(
-                "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <>"
-                    + " pg_backend_pid() AND query LIKE ?")) {
-      statement.setString(1, "%" + text + "%");
-      while (System.nanoTime() < deadline) {
-        try (var rows = statement.executeQuery()) {
-          rows.next();
-          if (rows.getLong(1) > 0 == running) {
-            return;
-          }
-        }
-      }
-    }
-    throw new AssertionError(text + " is " + (running ? "not " : "still ") + "running");
-  }
-
-  private static String types(List<PgFrame> frames) {
-    var types = new StringBuilder();
-    frames.forEach(frame -> types.append(frame.type()));
-    return types.toString();
-  }
-
-  private static char status(List<PgFrame> frames) {
-    return (char) frames.getLast().body()[0];
   }
 }
