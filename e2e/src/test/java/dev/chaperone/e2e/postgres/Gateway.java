@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * issuer. It can be killed and started again on the same data.
  */
 final class Gateway implements AutoCloseable {
-  static final Duration COMMAND = Duration.ofSeconds(60);
+  static final Duration COMMAND = Duration.ofMinutes(3);
 
   private final Path directory;
   private final TestIssuer issuer;

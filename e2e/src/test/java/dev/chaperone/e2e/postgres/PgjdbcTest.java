@@ -19,7 +19,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 
 /** pgjdbc, unchanged, through the gateway. */
-@Timeout(120)
+@Timeout(240)
 final class PgjdbcTest {
   private static TestPostgres postgres;
   private static String database;

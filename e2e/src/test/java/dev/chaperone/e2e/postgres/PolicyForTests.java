@@ -20,7 +20,7 @@ final class PolicyForTests {
           then: hold
           message: changes to production need a colleague
           reviewers: {groups: [dba]}
-          wait: 3m
+          wait: 2m
         - name: brief
           when: command.text.contains("/*brief*/")
           then: hold

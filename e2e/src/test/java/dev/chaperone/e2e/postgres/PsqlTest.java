@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person with psql and the CLI sees. Fails, and does not skip, where psql is missing. */
-@Timeout(120)
+@Timeout(240)
 final class PsqlTest {
   private static final Pattern REVIEW = Pattern.compile("r-[0-9a-z]{23}");
 
