@@ -160,17 +160,20 @@ final class PgjdbcTest {
   void aHeldUpdateWithBoundValuesRunsOnceGranted() throws Exception {
     postgres.run(database, "INSERT INTO notes VALUES (1, 'old'), (2, 'old')");
     var held =
-        CompletableFuture.supplyAsync(() -> {
-          try (var connection = connect();
-              var statement =
-                  connection.prepareStatement("DELETE FROM customers WHERE name = ? AND id > ?")) {
-            statement.setString(1, "Nobody");
-            statement.setInt(2, 7);
-            return statement.executeUpdate();
-          } catch (SQLException e) {
-            throw new AssertionError(e);
-          }
-        });
+        CompletableFuture.supplyAsync(
+            () -> {
+              try (var connection = connect();
+                  var statement =
+                      connection.prepareStatement(
+                          "DELETE FROM customers WHERE name = ? AND id > ?")) {
+                statement.setString(1, "Nobody");
+                statement.setInt(2, 7);
+                return statement.executeUpdate();
+              } catch (SQLException e) {
+                throw new AssertionError(e);
+              }
+            },
+            Thread::startVirtualThread);
     var dba = gateway.person("dora", "dba");
     String review = null;
     while (review == null && !held.isDone()) {

@@ -172,13 +172,15 @@ final class PsqlTest {
   }
 
   private static CompletableFuture<Finished> begin(String token, String... commands) {
-    return CompletableFuture.supplyAsync(() -> {
-      try {
-        return gateway.psql(token, commands);
-      } catch (Exception e) {
-        throw new AssertionError(e);
-      }
-    });
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return gateway.psql(token, commands);
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        },
+        Thread::startVirtualThread);
   }
 
   private static String pendingReview(String text) throws Exception {
