@@ -13,6 +13,8 @@ import javax.net.ssl.SSLSocket;
  * both. One thread reads and one writes at a time.
  */
 public final class Connection implements AutoCloseable {
+  private static final int DRAINED_AT_ONCE = 8 << 10;
+
   private final Socket tcp;
   private final Socket socket;
   private final ReadAheadInput input;
@@ -80,6 +82,40 @@ public final class Connection implements AutoCloseable {
    */
   public void readTimeout(Duration bound) throws SocketException {
     socket.setSoTimeout((int) Math.min(bound.toMillis(), Integer.MAX_VALUE));
+  }
+
+  /**
+   * Tells the peer that nothing more comes, after what was written. Blocks while the peer takes
+   * nothing.
+   */
+  public void finishWriting() throws IOException {
+    socket.shutdownOutput();
+    if (isProtected()) {
+      tcp.shutdownOutput();
+    }
+  }
+
+  /**
+   * Reads and drops what the peer still sends, until it closes or the time is over. To close with
+   * something unread resets the connection, and a reset takes away what the peer has not read yet
+   * (RFC 1122, section 4.2.2.13). The connection is then only good for closing.
+   */
+  public void drain(Duration longest) {
+    long deadline = System.nanoTime() + longest.toNanos();
+    var dropped = new byte[DRAINED_AT_ONCE];
+    try {
+      var from = socket.getInputStream();
+      for (long left = longest.toMillis();
+          left > 0;
+          left = (deadline - System.nanoTime()) / 1_000_000) {
+        socket.setSoTimeout((int) left);
+        if (from.read(dropped) < 0) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      return; // its time is over, or the peer is gone
+    }
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.chaperone.postgres.session;
 
 import dev.chaperone.core.command.Command;
-import dev.chaperone.core.command.Effect;
 import dev.chaperone.core.command.Parameter;
 import dev.chaperone.core.gate.Gate;
 import dev.chaperone.core.gate.Passage;
@@ -151,9 +150,7 @@ final class Conversation {
       unsettled = true;
       segmentTouched = true;
       transactionTouched = true;
-      var effects = understanding.command().effects();
-      catalogueTouched |= effects.contains(Effect.SCHEMA) || effects.contains(Effect.PRIVILEGE);
-      catalogueTouched |= effects.contains(Effect.UNKNOWN) || endsTransaction(understanding);
+      catalogueTouched |= understanding.mayChangeCatalogue() || endsTransaction(understanding);
     }
   }
 
@@ -227,6 +224,7 @@ final class Conversation {
       throws IOException, InterruptedException, JournalUnavailableException {
     if (unsettled) {
       settle();
+      setNameBack();
       unsettled = !askSettings();
     }
     refreshCatalogue();
@@ -263,7 +261,6 @@ final class Conversation {
   private void refreshCatalogue()
       throws IOException, InterruptedException, JournalUnavailableException {
     if (catalogueTouched && mayAsk()) {
-      catalogues.invalidate(catalogueKey);
       loadCatalogue();
       catalogueTouched = false;
       return;
@@ -285,19 +282,17 @@ final class Conversation {
     }
   }
 
-  /**
-   * Before the client is waited for: what was sent may have changed what other sessions know, and
-   * the session's name on the server.
-   */
+  /** Before the client is waited for: what was sent may have changed its name on the server. */
   void settleChanges() throws IOException, InterruptedException, JournalUnavailableException {
-    if (!unsettled || inSegment) {
-      return;
+    if (unsettled && !inSegment) {
+      settle();
+      setNameBack();
     }
-    settle();
-    if (catalogueTouched) {
-      catalogues.invalidate(catalogueKey);
-    }
-    if (state.status() == 'I' && state.applicationName().isChanged()) {
+  }
+
+  /** What the client runs, it runs under the name that says who it is. */
+  private void setNameBack() throws IOException, InterruptedException, JournalUnavailableException {
+    if (!inSegment && mayAsk() && state.applicationName().isChanged()) {
       ask(state.applicationName().settingBack());
     }
   }

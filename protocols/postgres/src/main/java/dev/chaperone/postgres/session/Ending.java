@@ -9,14 +9,20 @@ import dev.chaperone.wire.Connection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Ends a session from any thread: whoever waits is woken, what runs on the server is cancelled
- * where somebody ordered the end, the client is told if it listens, and both connections close.
+ * where somebody ordered the end, the client is told if it listens and is given the time to hear
+ * it, and both connections close.
  */
 final class Ending {
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  /** How long a client that was told may take to read it and close. */
+  private static final Duration TO_HEAR = Duration.ofMillis(500);
 
   /** Ends that somebody ordered, or time brought: what runs is not to go on. */
   private static final Set<String> ORDERED =
@@ -30,6 +36,8 @@ final class Ending {
   private final HeldClient heldClient;
   private final Runnable cancelUpstream;
   private final AtomicBoolean begun = new AtomicBoolean();
+  private final CountDownLatch said = new CountDownLatch(1);
+  private final CountDownLatch heard = new CountDownLatch(1);
 
   Ending(
       Connection client,
@@ -66,11 +74,36 @@ final class Ending {
     if (ordered) {
       Thread.ofVirtual().name("cancel-" + session.id()).start(cancelUpstream);
     }
-    if (!end.reason().equals("closed") && !end.reason().equals("left")) {
+    boolean listens = !end.reason().equals("closed") && !end.reason().equals("left");
+    if (listens) {
       sayWhy(end);
     }
-    client.close();
+    said.countDown();
     upstream.connection().close();
+    if (listens) {
+      await(heard, TO_HEAR);
+    }
+    client.close();
+  }
+
+  /**
+   * Nothing reads from the client any more: waits for the last words, and until the client has
+   * closed. Bounded.
+   */
+  void hear() {
+    await(said, LAST_WORDS.multipliedBy(2));
+    client.drain(TO_HEAR);
+    heard.countDown();
+  }
+
+  private static void await(CountDownLatch latch, Duration longest) {
+    try {
+      if (!latch.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+        return; // whoever is slower is not waited for
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The client may not be listening: the words are given a second. */
@@ -81,6 +114,7 @@ final class Ending {
               try {
                 toClient.write(own.error("ending", RequestPump.ending(end)));
                 toClient.flush();
+                client.finishWriting();
               } catch (IOException | JournalUnavailableException e) {
                 return; // it is being closed anyway
               }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One client on one server, from the moment when both are signed in to the end of both. */
 public final class PostgresSession {
@@ -40,6 +41,7 @@ public final class PostgresSession {
   private final Gate.ToResource toResource;
   private final Gate.ToClient toClient;
   private final HeldClient heldClient;
+  private volatile Session.@Nullable End clientsEnd;
 
   /**
    * What every session needs.
@@ -89,7 +91,14 @@ public final class PostgresSession {
     var showing = new Showing(gate, toClient, own);
     upstream.connection().readTimeout(Duration.ZERO);
     var running = new Running(session, gate, state, showing, services.hashKey().bytes());
-    var responses = new ResponsePump(upstream.reader(), inFlight, state, showing, running);
+    var responses =
+        new ResponsePump(
+            upstream.reader(),
+            inFlight,
+            state,
+            showing,
+            running,
+            () -> services.catalogues().invalidate(catalogueKey));
     var conversation =
         new Conversation(
             new Conversation.Parts(
@@ -110,6 +119,7 @@ public final class PostgresSession {
     try (var key = services.cancels().register(upstream.process(), this::cancel)) {
       greet(clientApplication, key.secret());
       pump(conversation, responses);
+      ending.hear();
     } finally {
       responses.abandon();
     }
@@ -174,10 +184,9 @@ public final class PostgresSession {
   private Session.End serveRequests(Conversation conversation, CountDownLatch answered)
       throws IOException, InterruptedException, JournalUnavailableException {
     var end = new RequestPump(new MessageReader(client.input()), conversation).run();
-    if (end.reason().equals("left")) {
-      conversation.send(own.terminate());
-      conversation.flush();
-    }
+    clientsEnd = end; // before the target hears of it, whose end follows from it
+    conversation.send(own.terminate());
+    conversation.flush();
     answered.await(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
     return end;
   }
@@ -212,7 +221,8 @@ public final class PostgresSession {
       services.sessions().report("a session failed unexpectedly", e);
       end = new Session.End("protocol", "an internal error; nothing more is forwarded");
     }
-    session.end(end);
+    var clients = clientsEnd;
+    session.end(clients == null ? end : clients);
   }
 
   /** A client presented the session's key. */

@@ -56,8 +56,6 @@ final class RequestPump {
       }
       if (client.type() == Messages.TERMINATE) {
         client.skip();
-        conversation.send(conversation.own().terminate());
-        conversation.flush();
         return new Session.End("closed", "the client ended the session");
       }
       request();

@@ -28,20 +28,27 @@ final class ResponsePump {
   private final SessionState state;
   private final Showing showing;
   private final Running running;
+  private final Runnable catalogueChanged;
   private boolean failed;
   private boolean refusalShown;
 
+  /**
+   * @param catalogueChanged is told of every possible change, before the client learns that it is
+   *     there: whoever the client tells is then decided on the new catalogue
+   */
   ResponsePump(
       MessageReader server,
       InFlight inFlight,
       SessionState state,
       Showing showing,
-      Running running) {
+      Running running,
+      Runnable catalogueChanged) {
     this.server = server;
     this.inFlight = inFlight;
     this.state = state;
     this.showing = showing;
     this.running = running;
+    this.catalogueChanged = catalogueChanged;
   }
 
   /** Serves the server's answers until it leaves. */
@@ -263,6 +270,9 @@ final class ResponsePump {
       throw new ProtocolViolationException("ready although something is not answered");
     }
     state.status(status);
+    if (running.mayHaveChangedCatalogue(status)) {
+      catalogueChanged.run();
+    }
     if (head instanceof Expected.Simple(var execution)) {
       running.simpleEnded(execution);
     }

@@ -35,6 +35,7 @@ final class Running {
   private int simpleStatement;
   private @Nullable ErrorFields simpleError;
   private boolean mayCarryValues;
+  private boolean catalogueTouched;
 
   Running(Session session, Gate gate, SessionState state, Showing showing, byte[] hashKey) {
     this.session = session;
@@ -85,7 +86,7 @@ final class Running {
   /** The simple query failed; its end is still to come. */
   void simpleFailed(Execution execution, ErrorFields error) throws IOException {
     simpleError = error;
-    noteMasks(execution);
+    noteEffects(execution);
     showing.response(execution.run(), shown(error));
   }
 
@@ -107,7 +108,7 @@ final class Running {
     closePortal(name);
     state.closedCursor(name); // cursors and portals have one name space on the server
     open.put(name, portal);
-    noteMasks(portal.execution());
+    noteEffects(portal.execution());
     distrustNames(portal.execution(), portal); // planning alone can run code
   }
 
@@ -157,7 +158,7 @@ final class Running {
   /** A Bind or Execute failed. */
   void failed(Execution execution, ErrorFields error)
       throws IOException, JournalUnavailableException {
-    noteMasks(execution);
+    noteEffects(execution);
     var run = execution.run();
     if (run.isClosed()) {
       showing.error(error, mayCarryValues);
@@ -240,6 +241,7 @@ final class Running {
     if (!portal.begun().equals(execution)) {
       showing.release();
       end(portal);
+      noteEffects(execution);
       portal.begun(execution);
     }
   }
@@ -296,14 +298,26 @@ final class Running {
   /** The server says something while it works on this. */
   void begins(@Nullable Expected expected) {
     switch (expected) {
-      case Expected.Simple(var execution) -> noteMasks(execution);
-      case Expected.Bound bound -> noteMasks(bound.portal().execution());
+      case Expected.Simple(var execution) -> noteEffects(execution);
+      case Expected.Bound bound -> noteEffects(bound.portal().execution());
       case null, default -> {}
     }
   }
 
-  private void noteMasks(Execution execution) {
+  /**
+   * Whether something since the last transaction's end may have changed the catalogue.
+   *
+   * @param status how the transaction stands now
+   */
+  boolean mayHaveChangedCatalogue(char status) {
+    boolean touched = catalogueTouched;
+    catalogueTouched &= status != 'I';
+    return touched;
+  }
+
+  private void noteEffects(Execution execution) {
     var run = execution.run();
+    catalogueTouched |= execution.understanding().mayChangeCatalogue();
     mayCarryValues |=
         !run.masking().isEmpty()
             && ColumnMasks.of(run.masking(), state.catalogue(), hashKey)
@@ -321,7 +335,7 @@ final class Running {
 
   /** Notes what a statement that completed has changed of the session's names. */
   private void completed(Execution execution, int statement) {
-    noteMasks(execution);
+    noteEffects(execution);
     var statements = execution.understanding().statements();
     if (statement < statements.size()) {
       noteNames(statements.get(statement));

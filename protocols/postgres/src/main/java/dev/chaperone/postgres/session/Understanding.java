@@ -105,6 +105,14 @@ record Understanding(
             });
   }
 
+  /** Whether the catalogue may be another one after it. */
+  boolean mayChangeCatalogue() {
+    var effects = command.effects();
+    return effects.contains(Effect.SCHEMA)
+        || effects.contains(Effect.PRIVILEGE)
+        || effects.contains(Effect.UNKNOWN);
+  }
+
   /** Whether it may have put other statements and cursors in the place of those that are known. */
   boolean mayReplaceNames() {
     return command.effects().contains(Effect.UNKNOWN)
