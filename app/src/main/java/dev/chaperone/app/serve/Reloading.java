@@ -4,6 +4,7 @@ import dev.chaperone.app.config.Configuration;
 import dev.chaperone.app.tls.ServedCertificate;
 import dev.chaperone.app.tls.ServedKeys;
 import dev.chaperone.control.api.ControlPlane;
+import dev.chaperone.core.session.EntrySpace;
 import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.core.snapshot.Snapshots;
 import dev.chaperone.core.yaml.ConfigurationException;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
  * listens and keeps its data does not. Safe for many threads.
  */
 final class Reloading implements ControlPlane.Reload {
+  // Together these stay within an entry's 65,535 bytes.
+  private static final int REASON_BYTES = 8_000;
+  private static final int TARGETS_BYTES = 40_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
 
   private final Journal journal;
@@ -94,7 +99,10 @@ final class Reloading implements ControlPlane.Reload {
   private RefusedException refused(String by, String why) {
     LOG.error("the configuration was not reloaded, nothing has changed: {}", why);
     try {
-      record(EntryTypes.CONFIG_REFUSED, by, fields -> fields.put("reason", why));
+      record(
+          EntryTypes.CONFIG_REFUSED,
+          by,
+          fields -> fields.put("reason", EntrySpace.cut(why, REASON_BYTES)));
     } catch (JournalUnavailableException e) {
       LOG.error("and that could not be recorded: {}", e.getMessage());
     }
@@ -134,8 +142,8 @@ final class Reloading implements ControlPlane.Reload {
                     .forEach(one ->
                         items.object(
                             file -> file.put("file", one.file()).put("sha256", one.sha256()))))
-        .put("targets", loaded.configuration().targets().keySet())
         .put("rules", loaded.configuration().policyFile().rules().size())
         .put("masks", loaded.configuration().policyFile().masks().size());
+    EntrySpace.put(fields, "targets", loaded.configuration().targets().keySet(), TARGETS_BYTES);
   }
 }

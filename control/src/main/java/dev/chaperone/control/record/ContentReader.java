@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Puts content that stands in parts back into the entries that name it. */
 public final class ContentReader {
   private static final List<String> FIELDS =
-      List.of("text", "parameters", "relations", "functions", "output", "rules");
+      List.of("text", "parameters", "relations", "functions", "settings", "output", "rules");
 
   private final Map<String, StringBuilder> parts = new HashMap<>();
 
@@ -74,7 +74,7 @@ public final class ContentReader {
     if (value == null) {
       return;
     }
-    if (value.isObject()) {
+    if (value.isObject() && value.path("chunks").isNumber()) { // settings are objects of texts
       var text = joined(field, EntryJson.needText(value, "sha256"));
       switch (field) {
         case "parameters" -> lines(entry, field, text);
@@ -82,7 +82,7 @@ public final class ContentReader {
           var names = entry.putArray(field);
           Arrays.stream(text.split("\n")).forEach(names::add);
         }
-        case "rules" -> entry.set(field, EntryJson.parse(text));
+        case "rules", "settings" -> entry.set(field, EntryJson.parse(text));
         default -> entry.put(field, text);
       }
     }

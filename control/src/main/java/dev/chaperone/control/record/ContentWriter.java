@@ -1,5 +1,6 @@
 package dev.chaperone.control.record;
 
+import dev.chaperone.core.session.EntrySpace;
 import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.core.session.Session;
 import dev.chaperone.journal.Fields;
@@ -18,8 +19,8 @@ import java.util.function.Consumer;
  * {@code content} entries of the same session, and the entry names their number and digest.
  */
 public final class ContentWriter {
-  /** Characters of a part: at most six bytes each once they are escaped, so it always fits. */
-  private static final int PART_CHARACTERS = 8_000;
+  /** Of a part, as JSON holds it; with the other fields it always fits an entry. */
+  private static final int PART_BYTES = 48_000;
 
   private final Session session;
   private final String owner;
@@ -45,11 +46,12 @@ public final class ContentWriter {
    */
   public Consumer<Fields> place(String field, String text, int budget, Consumer<Fields> inline)
       throws JournalUnavailableException {
-    if (escapedBytes(text) <= budget) {
+    if (EntrySpace.bytes(text) <= budget) {
       return inline;
     }
-    long count = parts(field, text);
-    var digest = sha256(text);
+    var whole = EntrySpace.wellFormed(text);
+    long count = parts(field, whole);
+    var digest = sha256(whole);
     return fields ->
         fields.object(field, inner -> inner.put("chunks", count).put("sha256", digest));
   }
@@ -63,10 +65,7 @@ public final class ContentWriter {
     long part = 0;
     int from = 0;
     while (from < text.length()) {
-      int to = Math.min(from + PART_CHARACTERS, text.length());
-      if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
-        to--;
-      }
+      int to = EntrySpace.pieceEnd(text, from, PART_BYTES);
       var data = text.substring(from, to);
       long number = part++;
       boolean last = to == text.length();
@@ -83,16 +82,6 @@ public final class ContentWriter {
       from = to;
     }
     return part;
-  }
-
-  /** How many bytes the text takes up in a JSON string, at most. */
-  static long escapedBytes(String text) {
-    long bytes = 2;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      bytes += c < 0x20 ? 6 : c == '"' || c == '\\' ? 2 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
-    }
-    return bytes;
   }
 
   static String sha256(String text) {

@@ -46,6 +46,11 @@ final class LiveReviews {
     byKey.remove(review.key(), live);
   }
 
+  /** Those that a session asked for first. */
+  List<Live> askedBy(String session) {
+    return byId.values().stream().filter(live -> live.review().session().equals(session)).toList();
+  }
+
   Optional<Live> of(Review.Key key) {
     return Optional.ofNullable(byKey.get(key));
   }

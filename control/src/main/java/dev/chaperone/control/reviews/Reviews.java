@@ -14,6 +14,8 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ public final class Reviews implements Approvals, AutoCloseable {
   private final Supplier<Snapshot> snapshots;
   private final Supplier<ReviewSettings> settings;
   private final AtomicLong tickets = new AtomicLong();
+  private final Set<String> watched = ConcurrentHashMap.newKeySet();
   private final ReviewBook book;
   private final Decisions decisions;
 
@@ -69,7 +72,7 @@ public final class Reviews implements Approvals, AutoCloseable {
         }
         case Joined.At(var live, var isNew) -> {
           if (isNew) {
-            cancelWhenKilled(ask.session(), live);
+            cancelWhenKilled(ask.session());
           }
           var decision = waitAt(live, waiter);
           if (decision.isPresent()) {
@@ -254,25 +257,34 @@ public final class Reviews implements Approvals, AutoCloseable {
     return new Reference(review.id(), snapshots.get().reviewAddress() + review.id());
   }
 
-  private void cancelWhenKilled(Session session, Live live) {
-    session.onEnd(() -> {
-      if (session.ended().filter(end -> end.reason().equals("killed")).isEmpty()) {
-        return;
-      }
-      book.lock();
-      try {
+  /** One registration a session, however many of its commands are held. */
+  private void cancelWhenKilled(Session session) {
+    if (watched.add(session.id())) {
+      session.onEnd(() -> {
+        watched.remove(session.id());
+        if (session.ended().filter(end -> end.reason().equals("killed")).isPresent()) {
+          cancelAllOf(session);
+        }
+      });
+    }
+  }
+
+  private void cancelAllOf(Session session) {
+    book.lock();
+    try {
+      for (var live : book.all().askedBy(session.id())) {
         if (!book.lapsed(live)) {
           book.change(
               live,
               book.entries()
                   .cancelled(live.review(), session.identity(), "the session was killed"));
         }
-      } catch (JournalUnavailableException e) {
-        LOG.error("review {} could not be cancelled: {}", live.review().id(), e.getMessage());
-      } finally {
-        book.unlock();
       }
-    });
+    } catch (JournalUnavailableException e) {
+      LOG.error("reviews of {} could not be cancelled: {}", session.id(), e.getMessage());
+    } finally {
+      book.unlock();
+    }
   }
 
   private void wake(Waiter waiter) {

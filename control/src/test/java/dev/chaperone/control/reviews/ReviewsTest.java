@@ -231,6 +231,20 @@ class ReviewsTest {
   }
 
   @Test
+  void aCommandOfSlashesAndBrokenCharactersIsReadAsItWasRecorded() throws Exception {
+    start(Rules.rule("drops", 1, Duration.ZERO, Duration.ofHours(1), "dba"));
+    var slashes = "/".repeat(11_999);
+    var halves = "\ud800".repeat(60_000);
+    var client = node().open(ANN);
+    for (var text : List.of(slashes, halves)) {
+      var _ = soon(client.ask(Commands.statement(text)));
+      var kept = node().reviews().live().getLast();
+      var asked = ContentReader.read(node().journal().reader(), kept.entries()).getFirst();
+      assertThat(EntryJson.text(asked, "text")).isEqualTo(text.replace('\ud800', '\ufffd'));
+    }
+  }
+
+  @Test
   void pendingAndGrantedSurviveARestartAndUsedIsNotUsedAgain() throws Exception {
     start(Rules.rule("drops", 1, Duration.ZERO, Duration.ofHours(1), "dba"));
     var client = node().open(ANN);

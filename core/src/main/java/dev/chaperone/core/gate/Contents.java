@@ -119,7 +119,7 @@ final class Contents {
 
   private Consumer<Fields> reference(String command, String field, String text)
       throws JournalUnavailableException {
-    var whole = wellFormed(text);
+    var whole = EntrySpace.wellFormed(text);
     long part = 0;
     int from = 0;
     while (from < whole.length()) {
@@ -147,20 +147,6 @@ final class Contents {
   /** The beginning of a message, where it is long. */
   static @Nullable String cut(@Nullable String message) {
     return message == null ? null : EntrySpace.cut(message, MESSAGE_BYTES);
-  }
-
-  /**
-   * Half a surrogate pair is replaced as the journal does it, so that the digest is of the parts.
-   */
-  private static String wellFormed(String text) {
-    if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      return text;
-    }
-    var mended = new StringBuilder(text.length());
-    text.codePoints()
-        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-        .forEach(mended::appendCodePoint);
-    return mended.toString();
   }
 
   static String sha256(String text) {

@@ -112,7 +112,7 @@ public final class Gate {
       throws IOException, InterruptedException, JournalUnavailableException {
     session.touch();
     var id = session.nextCommand();
-    Set<String> granted = new HashSet<>();
+    Set<Verdict.Demand> granted = new HashSet<>();
     var command = asked;
     Approvals.Reference review = null;
     while (true) {
@@ -123,7 +123,7 @@ public final class Gate {
         case Verdict.Allow allow -> {
           return permit(id, command, frames, allow.rules(), allow.masking(), review);
         }
-        case Verdict.Hold hold when granted.containsAll(hold.rules()) -> {
+        case Verdict.Hold hold when granted.containsAll(hold.demands()) -> {
           return permit(id, command, frames, hold.rules(), hold.masking(), review);
         }
         case Verdict.Hold hold -> {
@@ -135,7 +135,9 @@ public final class Gate {
           var ask = new Approvals.Ask(session, id, command, digest, hold, session.intent());
           switch (approvals.await(ask, waiting)) {
             case Approvals.Decision.Granted grant -> {
-              granted.addAll(grant.rules());
+              hold.demands().stream()
+                  .filter(demand -> grant.rules().contains(demand.rule()))
+                  .forEach(granted::add);
               review = grant.review();
               var now = waiting.again();
               if (now.isPresent() && !now.get().equals(command)) {

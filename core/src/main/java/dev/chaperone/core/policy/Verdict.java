@@ -4,6 +4,7 @@ import dev.chaperone.core.masking.Masking;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a policy says of a command. */
@@ -30,6 +31,11 @@ public sealed interface Verdict {
     @Override
     public List<String> rules() {
       return holding.stream().map(HoldingRule::name).toList();
+    }
+
+    /** What people must have agreed to, whatever the rules say about waiting. */
+    public Set<Demand> demands() {
+      return holding.stream().map(HoldingRule::demand).collect(Collectors.toSet());
     }
 
     /** The first message that a rule gives. */
@@ -98,5 +104,13 @@ public sealed interface Verdict {
         throw new IllegalArgumentException("a review needs at least one reviewer");
       }
     }
+
+    /** Whom the rule asks for. */
+    public Demand demand() {
+      return new Demand(name, reviewers, count);
+    }
   }
+
+  /** Whom a rule asks for: a grant given under one demand satisfies no other. */
+  record Demand(String rule, Set<String> reviewers, int count) {}
 }

@@ -1,6 +1,7 @@
 package dev.chaperone.core.session;
 
 import dev.chaperone.journal.Fields;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 
@@ -51,6 +52,21 @@ public final class EntrySpace {
     return bytes(text) <= most
         ? text
         : text.substring(0, pieceEnd(text, 0, most - ELLIPSIS_BYTES)) + ELLIPSIS;
+  }
+
+  /**
+   * The text as the journal will hold it, so that a digest of it is a digest of what is there: half
+   * a surrogate pair is replaced by U+FFFD.
+   */
+  public static String wellFormed(String text) {
+    if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      return text;
+    }
+    var mended = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+        .forEach(mended::appendCodePoint);
+    return mended.toString();
   }
 
   /**

@@ -98,6 +98,19 @@ class GateHoldTest {
   }
 
   @Test
+  void aGrantUnderARuleThatMeanwhileAsksOtherPeopleIsAskedAnew() throws Exception {
+    scene.policy(ONE);
+    for (var stricter :
+        new String[] {ONE.replace("[dba]", "[owners]"), ONE.replace("[dba]", "[dba], count: 2")}) {
+      assertThat(stricter).isNotEqualTo(ONE);
+      scene.policy(ONE);
+      deciders.then(changing(stricter)).thenGrant();
+      assertThat(admit(waiting())).isInstanceOf(Gate.Permit.class);
+    }
+    assertThat(deciders.asks()).hasSize(4);
+  }
+
+  @Test
   void aHoldThatNobodyRefusedIsNotGrantedByAnotherRulesGrant() throws Exception {
     scene.policy(TWO);
     deciders

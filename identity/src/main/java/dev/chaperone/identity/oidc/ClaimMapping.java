@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What one issuer's claims mean: kind, groups and person key, by its settings' expressions. */
 final class ClaimMapping {
   private static final int MAX_GROUPS = 2_000;
+  private static final int MAX_PERSON_CHARACTERS = 1_000; // as long as a subject may be
   private static final String KINDS = "person, agent or service";
 
   private final KindRule kind;
@@ -119,7 +120,12 @@ final class ClaimMapping {
       return otherwise;
     }
     if (person.value(claims) instanceof String key && !key.isBlank()) {
-      return Normalizer.normalize(key.strip(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+      var equal = Normalizer.normalize(key.strip(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+      if (equal.length() > MAX_PERSON_CHARACTERS) {
+        throw new InvalidInputException(
+            "the issuer's person gives a key longer than " + MAX_PERSON_CHARACTERS + " characters");
+      }
+      return equal;
     }
     throw new InvalidInputException("the issuer's person does not give a text");
   }

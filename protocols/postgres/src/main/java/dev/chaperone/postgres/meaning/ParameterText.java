@@ -16,14 +16,15 @@ public final class ParameterText {
   private ParameterText() {}
 
   /**
-   * A bound value with its type's name and its text.
+   * A bound value with its type's name, which has its schema unless that is {@code pg_catalog}, and
+   * its text.
    *
    * @param type the type's OID, 0 when it is not known
    * @param value null for NULL
    */
   public static Parameter parameter(
       long type, boolean binary, byte @Nullable [] value, Catalogue catalogue) {
-    var name = catalogue.type(type).map(TypeInfo::name).orElse("unknown");
+    var name = catalogue.type(type).map(ParameterText::name).orElse("unknown");
     return value == null
         ? new Parameter(name, binary, null, null)
         : new Parameter(name, binary, Bytes.copyOf(value), of(type, binary, value));
@@ -42,6 +43,11 @@ public final class ParameterText {
     } catch (CharacterCodingException | BufferUnderflowException | UnreadableValueException e) {
       return hex(value);
     }
+  }
+
+  /** A user's own type may have the name of a built-in one. */
+  private static String name(TypeInfo type) {
+    return type.schema().equals("pg_catalog") ? type.name() : type.schema() + "." + type.name();
   }
 
   static String utf8(byte[] value) throws CharacterCodingException {
