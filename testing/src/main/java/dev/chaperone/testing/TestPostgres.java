@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,21 +68,32 @@ public final class TestPostgres implements AutoCloseable {
 
   private final Path directory;
   private final TestCertificates certificates;
+  private final Map<String, String> settings;
   private final AtomicInteger databases = new AtomicInteger();
   private final Thread atExit = new Thread(this::removeAtExit, "test-postgres-exit");
   private @Nullable EmbeddedPostgres server;
   private int port;
 
-  private TestPostgres(Path directory, TestCertificates certificates) {
+  private TestPostgres(
+      Path directory, TestCertificates certificates, Map<String, String> settings) {
     this.directory = directory;
     this.certificates = certificates;
+    this.settings = Map.copyOf(settings);
   }
 
   /** Starts a server of the caller's own, who closes it. */
   public static TestPostgres start() {
+    return start(Map.of());
+  }
+
+  /**
+   * As {@link #start()}, with settings of the server over those that it has here otherwise, for
+   * example {@code fsync}: what is measured should be as it is in production.
+   */
+  public static TestPostgres start(Map<String, String> settings) {
     try {
       var directory = Files.createTempDirectory("chaperone-postgres");
-      var started = new TestPostgres(directory, TestCertificates.in(directory));
+      var started = new TestPostgres(directory, TestCertificates.in(directory), settings);
       started.launch(true);
       started.setUp();
       Runtime.getRuntime().addShutdownHook(started.atExit);
@@ -185,11 +197,20 @@ public final class TestPostgres implements AutoCloseable {
     }
   }
 
+  /** The server's first process, whose children serve the connections; it runs. */
+  public ProcessHandle process() {
+    try {
+      var lines = Files.readAllLines(data().resolve("postmaster.pid"));
+      return ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Kills the server without warning, as {@code kill -9} does, with all its processes. */
   public synchronized void kill() {
     try {
-      var lines = Files.readAllLines(data().resolve("postmaster.pid"));
-      var postmaster = ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
+      var postmaster = process();
       var all = postmaster.descendants().toList();
       postmaster.destroyForcibly();
       all.forEach(ProcessHandle::destroyForcibly);
@@ -259,6 +280,7 @@ public final class TestPostgres implements AutoCloseable {
             .setOutputRedirector(Redirect.appendTo(output))
             .setConnectConfig("password", SUPERUSER_PASSWORD)
             .setConnectConfig("sslmode", "require");
+    settings.forEach(builder::setServerConfig);
     if (first) {
       builder.setDataDirectoryCustomizer(this::customize);
     }

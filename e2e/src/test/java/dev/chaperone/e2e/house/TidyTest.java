@@ -35,6 +35,7 @@ class TidyTest {
   /** Programs of tests that print, and to whom. */
   private static final Map<String, String> PRINT =
       Map.of(
+          "Bench.java", "./build bench runs it, and its report is what it prints",
           "Ledger.java", "a child process tells the test what was acknowledged",
           "ProjectionKillTest.java", "a child process tells the test that it runs",
           "Throughput.java", "run by hand, prints what it measures");
@@ -43,6 +44,7 @@ class TidyTest {
   private static final Map<String, String> STARTED_FROM_OUTSIDE =
       Map.of(
           "Main", "./chaperone starts it",
+          "Bench", "./build bench starts it",
           "VariableTable", "the guide to policies is held against it");
 
   @Test
