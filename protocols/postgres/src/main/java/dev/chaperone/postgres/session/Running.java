@@ -6,7 +6,6 @@ import dev.chaperone.core.session.EntrySpace;
 import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.core.session.Session;
 import dev.chaperone.journal.JournalUnavailableException;
-import dev.chaperone.postgres.masking.ColumnMasks;
 import dev.chaperone.postgres.wire.Body;
 import dev.chaperone.postgres.wire.ErrorFields;
 import dev.chaperone.postgres.wire.Messages;
@@ -29,7 +28,7 @@ final class Running {
   private final Gate gate;
   private final SessionState state;
   private final Showing showing;
-  private final byte[] hashKey;
+  private final ResolvedMasks masks;
   private final Map<String, Portal> open = new HashMap<>();
   private @Nullable RowShape simpleShape;
   private int simpleStatement;
@@ -42,7 +41,7 @@ final class Running {
     this.gate = gate;
     this.state = state;
     this.showing = showing;
-    this.hashKey = hashKey;
+    this.masks = new ResolvedMasks(hashKey);
   }
 
   /** The shape of the rows of the simple query under way. */
@@ -259,8 +258,8 @@ final class Running {
       throw new ProtocolViolationException("a row whose columns are not known");
     }
     run.countRow();
-    boolean masks = shape != null && shape.isMasked();
-    if (!masks && !run.keepsOutput()) {
+    boolean masked = shape != null && shape.isMasked();
+    if (!masked && !run.keepsOutput()) {
       showing.response(run, message);
       return;
     }
@@ -268,7 +267,7 @@ final class Running {
     if (shape != null && shape.columns().size() != values.size()) {
       throw new ProtocolViolationException("a row of other columns than were described");
     }
-    var shownValues = masks && shape != null ? Rows.masked(values, shape) : values;
+    var shownValues = masked && shape != null ? Rows.masked(values, shape) : values;
     if (run.keepsOutput()) {
       if (portal != null) {
         Rows.keep(run, shownValues, shape, portal);
@@ -276,7 +275,7 @@ final class Running {
         Rows.keepText(run, shownValues, shape);
       }
     }
-    showing.response(run, masks ? Rows.message(shownValues) : message);
+    showing.response(run, masked ? Rows.message(shownValues) : message);
   }
 
   private RowShape shaped(Execution execution, RowShape shape) {
@@ -284,15 +283,13 @@ final class Running {
     if (run.masking().isEmpty()) {
       return shape;
     }
-    var masks =
-        ColumnMasks.of(run.masking(), state.catalogue(), hashKey)
-            .of(run.command(), shape.columns());
-    for (int i = 0; i < masks.size(); i++) {
-      if (masks.get(i).isPresent()) {
+    var resolved = masks.of(run.masking(), state.catalogue()).of(run.command(), shape.columns());
+    for (int i = 0; i < resolved.size(); i++) {
+      if (resolved.get(i).isPresent()) {
         run.maskedColumn(shape.columns().get(i).name());
       }
     }
-    return shape.with(masks);
+    return shape.with(resolved);
   }
 
   /** The server says something while it works on this. */
@@ -320,8 +317,7 @@ final class Running {
     catalogueTouched |= execution.understanding().mayChangeCatalogue();
     mayCarryValues |=
         !run.masking().isEmpty()
-            && ColumnMasks.of(run.masking(), state.catalogue(), hashKey)
-                .errorsMayCarryValues(run.command());
+            && masks.of(run.masking(), state.catalogue()).errorsMayCarryValues(run.command());
   }
 
   private byte[] shown(ErrorFields error) {
