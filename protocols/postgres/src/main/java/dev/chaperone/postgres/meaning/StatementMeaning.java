@@ -30,7 +30,8 @@ final class StatementMeaning {
           "CREATE MATERIALIZED VIEW",
           "CREATE SEQUENCE",
           "CREATE FOREIGN TABLE",
-          "CREATE INDEX");
+          "CREATE INDEX",
+          "CREATE TYPE"); // of columns, which is a relation
 
   private final Catalogue catalogue;
   private final SearchPath path;

@@ -201,6 +201,7 @@ class MeaningTest {
         "SELECT * INTO fresh FROM customers",
         "CREATE VIEW fresh AS SELECT * FROM customers",
         "CREATE TABLE fresh (id int); INSERT INTO fresh VALUES (1); SELECT * FROM fresh",
+        "CREATE TYPE pair AS (a int, b text)",
         "DROP TABLE IF EXISTS no_such_table",
         "SET chaperone.intent = 'TICKET-7'",
         "BEGIN; SELECT * FROM customers; COMMIT",
