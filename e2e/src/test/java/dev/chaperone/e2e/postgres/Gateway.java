@@ -1,11 +1,14 @@
 package dev.chaperone.e2e.postgres;
 
+import dev.chaperone.control.client.ApiClient;
+import dev.chaperone.control.client.Authorities;
 import dev.chaperone.testing.TestIssuer;
 import dev.chaperone.testing.TestPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
@@ -152,6 +156,26 @@ final class Gateway implements AutoCloseable {
   /** A person's token, fresh. */
   String person(String subject, String... groups) {
     return issuer.token(subject).groups(groups).sign();
+  }
+
+  /** The HTTP API as a person of these groups sees it, with a sign-in that stays fresh. */
+  ApiClient api(String subject, String... groups) throws IOException {
+    return new ApiClient(
+        URI.create("https://127.0.0.1:" + web),
+        Authorities.of(authority()),
+        () -> person(subject, groups));
+  }
+
+  /** How libpq, and what follows its environment variables, comes here with a token. */
+  Map<String, String> libpq(String token) {
+    return Map.of(
+        "PGHOST", "127.0.0.1",
+        "PGPORT", Integer.toString(port),
+        "PGDATABASE", "orders",
+        "PGUSER", "anyone",
+        "PGPASSWORD", token,
+        "PGSSLMODE", "verify-full",
+        "PGSSLROOTCERT", authority().toString());
   }
 
   /** Runs a command of the CLI against this gateway with a token. */

@@ -1,0 +1,1 @@
+"""A small application, with migrations as Django writes them."""
