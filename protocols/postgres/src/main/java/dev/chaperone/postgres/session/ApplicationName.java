@@ -11,6 +11,8 @@ final class ApplicationName {
   private final String ofGateway;
   private final String ofClient;
   private volatile boolean changed;
+  private String shown; // the response pump's alone, like the next
+  private boolean reset;
 
   /**
    * @param ofGateway what the server has at the start
@@ -19,6 +21,7 @@ final class ApplicationName {
   ApplicationName(String ofGateway, String ofClient) {
     this.ofGateway = ofGateway;
     this.ofClient = ofClient;
+    this.shown = ofClient;
   }
 
   /**
@@ -29,11 +32,26 @@ final class ApplicationName {
    */
   Optional<String> reported(String value, boolean byGateway) {
     changed = !value.equals(ofGateway);
-    if (changed) {
-      return Optional.of(value);
+    if (!changed && byGateway) {
+      return Optional.empty(); // set back by the gateway, the client keeps what it set
     }
-    // Set back by the gateway, the client keeps what it set; reset by itself, what it came with.
-    return byGateway ? Optional.empty() : Optional.of(ofClient);
+    shown = changed ? value : ofClient; // reset by itself, it has what it came with
+    return Optional.of(shown);
+  }
+
+  /** A statement of the client's has reset it; the server reports nothing if it was set back. */
+  void resetByClient() {
+    reset = true;
+  }
+
+  /** What the client is still to be shown before it is told that the server is ready. */
+  Optional<String> due() {
+    boolean due = reset && !shown.equals(ofClient);
+    reset = false;
+    if (due) {
+      shown = ofClient;
+    }
+    return due ? Optional.of(shown) : Optional.empty();
   }
 
   /** Whether the server has another value than the gateway's. */

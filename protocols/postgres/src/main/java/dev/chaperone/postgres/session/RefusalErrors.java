@@ -5,11 +5,19 @@ import dev.chaperone.core.gate.Passage;
 import dev.chaperone.core.review.Approvals;
 import dev.chaperone.postgres.wire.ErrorFields;
 import java.util.LinkedHashMap;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How a PostgreSQL client reads a refusal: SQLSTATE, DETAIL as a JSON object, HINT what to do. */
 final class RefusalErrors {
   private static final String NOT_ALLOWED = "42501";
+
+  /**
+   * A mistake of the client's, which the server would answer with the same words: a syntax error,
+   * an unknown statement, an unknown portal. No policy has spoken, so no detail says so.
+   */
+  private static final Set<String> AS_THE_SERVER = Set.of("42601", "26000", "34000");
 
   private RefusalErrors() {}
 
@@ -21,12 +29,7 @@ final class RefusalErrors {
         switch (refusal.reason()) {
           case DENIED ->
               error(refusal, NOT_ALLOWED, "denied by policy" + because(said), deniedHint(rule));
-          case UNREADABLE ->
-              error(
-                  refusal,
-                  flaw == null ? NOT_ALLOWED : flaw.sqlState(),
-                  said == null ? "the command cannot be read" : said,
-                  "");
+          case UNREADABLE -> unreadable(refusal, flaw);
           case PENDING ->
               error(refusal, NOT_ALLOWED, "held for review" + because(said), pendingHint(refusal));
           case REFUSED -> error(refusal, NOT_ALLOWED, "review " + said, "");
@@ -40,15 +43,25 @@ final class RefusalErrors {
               error(refusal, "57014", "the review was cancelled, the command did not run", "");
           case LEFT -> error(refusal, "57014", "the client left while the command was held", "");
           case MOOT ->
-              error(
-                  refusal,
+              ErrorFields.of(
+                  "ERROR",
                   "25P02",
                   "current transaction is aborted, commands ignored until end of transaction block",
+                  null,
                   "");
           case TOO_MANY_REVIEWS ->
               error(refusal, NOT_ALLOWED, String.valueOf(said), "Wait for one to be decided.");
         };
     return flaw != null && flaw.position() > 0 ? error.at(flaw.position()) : error;
+  }
+
+  private static ErrorFields unreadable(
+      Passage.Refusal refusal, Understanding.@Nullable Flaw flaw) {
+    var why = Objects.requireNonNullElse(refusal.message(), "the command cannot be read");
+    if (flaw != null && AS_THE_SERVER.contains(flaw.sqlState())) {
+      return ErrorFields.of("ERROR", flaw.sqlState(), why, null, "");
+    }
+    return error(refusal, flaw == null ? NOT_ALLOWED : flaw.sqlState(), why, "");
   }
 
   /** What a client is told while it waits. */

@@ -11,6 +11,7 @@ import dev.chaperone.postgres.wire.Messages;
 import dev.chaperone.postgres.wire.ProtocolViolationException;
 import dev.chaperone.wire.Frames;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Reads what the server answers, in the order of what was asked, masks and records it, and shows it
@@ -279,9 +280,13 @@ final class ResponsePump {
     if (status != 'T') {
       running.transactionEnded();
     }
+    if (status == 'I') {
+      running.allIsSaid();
+    }
     if (!(head instanceof Expected.AskedSync)) {
       state.statements().segmentEnded();
       state.portals().segmentEnded();
+      applicationName(state.applicationName().due());
       showing.protocol("ready", message);
     }
     inFlight.segmentEnded();
@@ -315,16 +320,16 @@ final class ResponsePump {
     Pinned.require(name, value);
     state.reported(name, value);
     if (name.equals("application_name")) {
-      applicationName(value);
+      boolean byGateway = inFlight.head() instanceof Expected.AskedSync;
+      applicationName(state.applicationName().reported(value, byGateway));
     } else {
       showing.protocol("parameter", message);
     }
   }
 
   /** The client is shown the name that it gave itself, never the gateway's. */
-  private void applicationName(String value) throws IOException, JournalUnavailableException {
-    boolean byGateway = inFlight.head() instanceof Expected.AskedSync;
-    var shown = state.applicationName().reported(value, byGateway);
+  private void applicationName(Optional<String> shown)
+      throws IOException, JournalUnavailableException {
     if (shown.isPresent()) {
       var status = new MessageBuilder().begin(Messages.PARAMETER_STATUS);
       showing.protocol(

@@ -10,8 +10,6 @@ import dev.chaperone.postgres.wire.Body;
 import dev.chaperone.postgres.wire.ErrorFields;
 import dev.chaperone.postgres.wire.Messages;
 import dev.chaperone.postgres.wire.ProtocolViolationException;
-import dev.chaperone.sql.Statement;
-import dev.chaperone.sql.StatementKind;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,8 +48,9 @@ final class Running {
   }
 
   /**
-   * Whether errors and notices may carry masked values: so it is once a command with masks ran,
-   * since what it left behind (a cursor, a deferred check) may speak later.
+   * Whether errors and notices may carry masked values: so it is from a command with masks to the
+   * end of its transaction, whose deferred checks may speak of it. A cursor that lives longer is
+   * read by commands that reach what it reads.
    */
   boolean mayCarryValues() {
     return mayCarryValues;
@@ -312,6 +311,11 @@ final class Running {
     return touched;
   }
 
+  /** No transaction is open, so nothing that ran speaks any more. */
+  void allIsSaid() {
+    mayCarryValues = false;
+  }
+
   private void noteEffects(Execution execution) {
     var run = execution.run();
     catalogueTouched |= execution.understanding().mayChangeCatalogue();
@@ -334,58 +338,7 @@ final class Running {
     noteEffects(execution);
     var statements = execution.understanding().statements();
     if (statement < statements.size()) {
-      noteNames(statements.get(statement));
-      noteIntent(statements.get(statement));
-    }
-  }
-
-  private void noteIntent(Statement statement) {
-    for (var change : statement.settings()) {
-      if ("chaperone.intent".equals(change.name())) {
-        session.intent(session.intent().withText(change.reset() ? null : change.value()));
-      }
-    }
-  }
-
-  private void noteNames(Statement statement) {
-    switch (statement.kind()) {
-      case StatementKind.Prepare(var name, var inner) ->
-          state
-              .statements()
-              .confirm(
-                  name,
-                  new NamedStatement(
-                      inner.text(),
-                      new dev.chaperone.sql.Reading.Understood(java.util.List.of(inner)),
-                      java.util.List.of(),
-                      true));
-      case StatementKind.Deallocate(var name) -> forget(name);
-      case StatementKind.Discard(var what) when what == StatementKind.DiscardTarget.ALL -> {
-        state.statements().confirmNone();
-        state.closedCursors();
-      }
-      case StatementKind.Transaction(var action, var _, var _)
-          when action == StatementKind.TransactionAction.ROLLBACK_TO ->
-          state.closedCursors();
-      case StatementKind.DeclareCursor(var name, var _, var inner) -> state.declared(name, inner);
-      case StatementKind.CloseCursor(var name) -> {
-        if (name == null) {
-          state.closedCursors();
-          state.portals().confirmNone();
-        } else {
-          state.closedCursor(name);
-          state.portals().confirm(name, null);
-        }
-      }
-      case StatementKind _ -> {}
-    }
-  }
-
-  private void forget(@Nullable String name) {
-    if (name == null) {
-      state.statements().confirmNone();
-    } else {
-      state.statements().confirm(name, null);
+      Completed.note(statements.get(statement), session, state);
     }
   }
 

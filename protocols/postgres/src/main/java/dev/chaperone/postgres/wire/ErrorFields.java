@@ -69,9 +69,13 @@ public record ErrorFields(Map<Character, String> fields) {
 
   /**
    * The same without anything that could carry a value: severity, SQLSTATE and the names of schema,
-   * table, column, type and constraint stay.
+   * table, column, type and constraint stay. What the server says of the client's own text, before
+   * anything runs, is kept whole.
    */
   public ErrorFields withheld() {
+    if (isAboutTheText()) {
+      return this;
+    }
     var kept = new LinkedHashMap<Character, String>();
     fields.forEach((letter, text) -> {
       if ("SVCstcdn".indexOf(letter) >= 0) {
@@ -80,6 +84,18 @@ public record ErrorFields(Map<Character, String> fields) {
     });
     kept.put('M', "message withheld, since it could carry masked values");
     return new ErrorFields(kept);
+  }
+
+  /**
+   * Whether it was raised by reading the client's own text, so that its words come from there and
+   * from names. The server tells a position in that text at no other time, and code that runs
+   * inside it adds a context or a query of its own.
+   */
+  private boolean isAboutTheText() {
+    return fields.containsKey('P')
+        && !fields.containsKey('W')
+        && !fields.containsKey('p')
+        && !fields.containsKey('q');
   }
 
   /** The whole message, of type {@link Messages#ERROR} or {@link Messages#NOTICE}. */

@@ -105,6 +105,56 @@ final class MaskedSessionTest {
   }
 
   @Test
+  void errorsOfCodeThatRunsInTheServerAreWithheldWhateverTheySayIsWrong() {
+    for (var text :
+        List.of(
+            "SELECT email::int FROM people",
+            "SELECT email::regclass FROM people",
+            "SELECT query_to_xml('SELECT ' || email, true, false, '') FROM people",
+            "SELECT query_to_xml('SELECT FROM \"' || email || '\"', true, false, '') FROM people",
+            "DO $$BEGIN EXECUTE 'SELECT ' || (SELECT email FROM people LIMIT 1); END$$",
+            "DO $$BEGIN EXECUTE (SELECT email FROM people LIMIT 1); END$$",
+            "DO $$BEGIN EXECUTE 'SELECT ''' || (SELECT email FROM people LIMIT 1) || '''::int'; END$$",
+            "DO $$BEGIN EXECUTE format('CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS"
+                + " ''SELECT %s''', (SELECT email FROM people LIMIT 1)); END$$",
+            "DO $$BEGIN RAISE SQLSTATE '42601' USING MESSAGE ="
+                + " (SELECT email FROM people LIMIT 1); END$$")) {
+      assertMasked(client -> client.query(text));
+      assertMasked(client ->
+          client
+              .send(parse("", text), bind("", ""), describePortal(""), execute("", 0), sync())
+              .readUntilReady());
+    }
+  }
+
+  @Test
+  void whatIsWrongWithTheTextItselfIsSaidInFull() {
+    try (var client = gateway.through()) {
+      for (var text :
+          List.of(
+              "SELECT nope FROM people",
+              "SELECT email FROM peopel",
+              "SELECT 'x'::int, email FROM people")) {
+        var error = client.query(text).getFirst().fields();
+        assertThat(error.get('M')).as(text).doesNotContain("withheld");
+        assertThat(error).as(text).containsKey('P');
+      }
+    }
+  }
+
+  @Test
+  void onceATransactionWithMaskedDataIsOverErrorsAreSaidInFullAgain() {
+    try (var client = gateway.through()) {
+      client.query("BEGIN");
+      client.query("SELECT email FROM people");
+      assertThat(client.query("SELECT 1/0").getFirst().fields().get('M')).contains("withheld");
+      client.query("ROLLBACK");
+      assertThat(client.query("SELECT 1/0").getFirst().fields().get('M'))
+          .isEqualTo("division by zero");
+    }
+  }
+
+  @Test
   void simpleQueriesAreMaskedResultByResult() {
     assertMasked(client ->
         client.query("SELECT id, email FROM people; SELECT name FROM people; TABLE people"));

@@ -1,0 +1,111 @@
+CREATE TABLE t (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, v text)
+--
+BEGIN
+--
+INSERT INTO t VALUES (1, 'a')
+--
+SAVEPOINT one
+--
+INSERT INTO t VALUES (2, 'b')
+--
+SELECT 1/0
+--
+SELECT 1
+--
+ROLLBACK TO one
+--
+SELECT * FROM t ORDER BY id
+--
+RELEASE one
+--
+COMMIT
+--
+COMMIT
+--
+ROLLBACK
+--
+BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE
+--
+SHOW transaction_isolation
+--
+INSERT INTO t VALUES (3, 'c')
+--
+COMMIT AND CHAIN
+--
+ROLLBACK
+--
+START TRANSACTION
+--
+BEGIN
+--
+SET LOCAL statement_timeout = '1min'
+--
+SHOW statement_timeout
+--
+SET TRANSACTION READ ONLY
+--
+INSERT INTO t VALUES (4, 'd')
+--
+END
+--
+SHOW statement_timeout
+--
+BEGIN
+--
+INSERT INTO t VALUES (1, 'again')
+--
+COMMIT
+--
+SELECT * FROM t ORDER BY id
+--
+BEGIN
+--
+DECLARE c SCROLL CURSOR WITH HOLD FOR SELECT i FROM generate_series(1, 10) i
+--
+FETCH 3 FROM c
+--
+FETCH BACKWARD 2 FROM c
+--
+MOVE FORWARD ALL IN c
+--
+FETCH PRIOR FROM c
+--
+COMMIT
+--
+FETCH ABSOLUTE 5 FROM c
+--
+CLOSE c
+--
+CLOSE c
+--
+FETCH c
+--
+PREPARE p (int, text) AS SELECT $1 + 1, upper($2)
+--
+EXECUTE p (41, 'x')
+--
+EXECUTE p ('no', 'x')
+--
+EXPLAIN (COSTS OFF) EXECUTE p (1, 'x')
+--
+DEALLOCATE p
+--
+EXECUTE p (1, 'x')
+--
+PREPARE q AS INSERT INTO t VALUES ($1, $2) RETURNING *
+--
+EXECUTE q (10, 'ten')
+--
+DEALLOCATE ALL
+--
+LOCK TABLE t
+--
+BEGIN
+--
+LOCK TABLE t IN SHARE MODE
+--
+ROLLBACK
+--
+SELECT pg_advisory_xact_lock(4711)
+--
+DROP TABLE t
