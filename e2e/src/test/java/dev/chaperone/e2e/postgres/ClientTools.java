@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -30,10 +31,9 @@ final class ClientTools {
     if (!isInstalled(home, requirements)) {
       need("python3", "--version");
       run(SOURCES, "python3", "-m", "venv", "--clear", home.toString());
-      run(
-          SOURCES,
-          List.of(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-          List.of("--only-binary=:all:", "--no-deps", "--requirement", requirements.toString()));
+      var pip = List.of(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check");
+      var what = List.of("--only-binary=:all:", "--no-deps", "-r", requirements.toString());
+      run(SOURCES, Stream.concat(pip.stream(), what.stream()).toArray(String[]::new));
       installed(home, requirements);
     }
     return List.of(python, "-B", SOURCES.resolve("python").resolve(program).toString());
@@ -88,13 +88,6 @@ final class ClientTools {
       }
       Assumptions.abort(missing);
     }
-  }
-
-  private static void run(Path directory, List<String> command, List<String> arguments)
-      throws Exception {
-    var whole = new java.util.ArrayList<>(command);
-    whole.addAll(arguments);
-    run(directory, whole.toArray(String[]::new));
   }
 
   private static void run(Path directory, String... command) throws Exception {
