@@ -165,11 +165,13 @@ final class TargetReader {
     if (record.isEmpty()) {
       return Recording.DEFAULT;
     }
-    record.get().only("output", "outcome");
+    record.get().only("output", "input", "outcome");
     var output = record.get().optionalText("output");
+    var input = record.get().optionalText("input");
     var outcome = record.get().optionalText("outcome");
     return new Recording(
         output.isEmpty() ? Recording.DEFAULT.outputBytes() : output.get().size(),
+        input.isEmpty() ? Recording.DEFAULT.inputBytes() : input.get().size(),
         outcome.isEmpty()
             ? Recording.DEFAULT.durableOutcome()
             : outcome.get().oneOf(List.of("durable", "queued")).equals("durable"));

@@ -51,7 +51,7 @@ class ConfigurationTest {
           credential: {user: app, password: {env: ORDERS_PASSWORD}}
           logins: {readonly: {user: ro, password: {file: ./ro}}}
           labels: {environment: production}
-          record: {output: 1MiB, outcome: durable}
+          record: {output: 1MiB, input: 4KiB, outcome: durable}
         - name: plain
           protocol: postgres
           address: 10.0.0.1:5432
@@ -131,10 +131,10 @@ class ConfigurationTest {
     var readonly = requireNonNull(orders.logins().get("readonly"));
     assertThat(readonly.user() + readonly.password().reveal()).isEqualTo("roread only");
     assertThat(orders.labels()).containsEntry("environment", "production");
-    assertThat(orders.record()).isEqualTo(new Target.Recording(1 << 20, true));
+    assertThat(orders.record()).isEqualTo(new Target.Recording(1 << 20, 4096, true));
     var plain = requireNonNull(targets.get("plain"));
     assertThat(plain.tls()).isEqualTo(Target.Tls.OFF);
-    assertThat(plain.record()).isEqualTo(new Target.Recording(Long.MAX_VALUE, false));
+    assertThat(plain.record()).isEqualTo(new Target.Recording(Long.MAX_VALUE, 0, false));
     var unchecked = requireNonNull(targets.get("unchecked"));
     assertThat(unchecked.tls()).isEqualTo(Target.Tls.REQUIRE);
     assertThat(unchecked.record().outputBytes()).isZero();
@@ -169,7 +169,7 @@ class ConfigurationTest {
     assertThat(target.authority()).isNull();
     assertThat(target.logins()).isEmpty();
     assertThat(target.labels()).isEmpty();
-    assertThat(target.record()).isEqualTo(new Target.Recording(65_536, false));
+    assertThat(target.record()).isEqualTo(new Target.Recording(65_536, 0, false));
   }
 
   @Test

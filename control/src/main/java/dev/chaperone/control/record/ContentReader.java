@@ -13,7 +13,16 @@ import tools.jackson.databind.node.ObjectNode;
 /** Puts content that stands in parts back into the entries that name it. */
 public final class ContentReader {
   private static final List<String> FIELDS =
-      List.of("text", "parameters", "relations", "functions", "settings", "output", "rules");
+      List.of(
+          "text",
+          "parameters",
+          "relations",
+          "functions",
+          "settings",
+          "output",
+          "input",
+          "inputBase64",
+          "rules");
 
   private final Map<String, StringBuilder> parts = new HashMap<>();
 

@@ -91,6 +91,7 @@ final class CommandEntries {
   Position closed(Run run, Outcome outcome) throws JournalUnavailableException {
     var seen = run.seen();
     var output = contents.place(run.id(), "output", seen.output(), Contents.OUTPUT_BYTES);
+    var input = input(run.id(), seen.input());
     return session.enqueue(
         EntryTypes.CLOSED,
         fields -> {
@@ -118,7 +119,23 @@ final class CommandEntries {
             output.accept(fields);
           }
           fields.put("outputTruncated", seen.outputTruncated());
+          input.accept(fields);
         });
+  }
+
+  /** What the client sent to the running command; nothing where it sent nothing. */
+  private Consumer<Fields> input(String id, Input.Taken taken) throws JournalUnavailableException {
+    if (taken.bytes() == 0) {
+      return _ -> {};
+    }
+    var content = contents.place(id, taken);
+    return fields -> {
+      fields
+          .put("inputBytes", taken.bytes())
+          .put("inputDigest", HexFormat.of().formatHex(taken.digest()));
+      content.accept(fields);
+      fields.put("inputTruncated", taken.isTruncated());
+    };
   }
 
   void notified(String channel, String payload) throws JournalUnavailableException {

@@ -7,9 +7,12 @@ import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.core.session.Session;
 import dev.chaperone.journal.Fields;
 import dev.chaperone.journal.JournalUnavailableException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
@@ -27,6 +30,7 @@ final class Contents {
   static final int PART_BYTES = 48_000;
   static final int TEXT_BYTES = 12_000;
   static final int OUTPUT_BYTES = 24_000;
+  static final int INPUT_BYTES = 4_000;
   static final int LIST_BYTES = 3_000;
   static final int MASKED_BYTES = 12_000;
   static final int NAME_BYTES = 1_000;
@@ -53,6 +57,32 @@ final class Contents {
       return fields -> fields.put(field, text);
     }
     return reference(command, field, text);
+  }
+
+  /** Places input: as text where it is UTF-8, but for a character that the limit cuts. */
+  Consumer<Fields> place(String command, Input.Taken taken) throws JournalUnavailableException {
+    var input = taken.kept();
+    if (input.length == 0) {
+      return _ -> {};
+    }
+    int most = taken.isTruncated() ? Math.min(3, input.length - 1) : 0;
+    for (int cut = 0; cut <= most; cut++) {
+      var text = utf8(input, input.length - cut);
+      if (text != null) {
+        return place(command, "input", text, INPUT_BYTES);
+      }
+    }
+    var encoded = Base64.getEncoder().encodeToString(input);
+    return place(command, "inputBase64", encoded, INPUT_BYTES);
+  }
+
+  private static @Nullable String utf8(byte[] bytes, int length) {
+    try {
+      var text = ByteBuffer.wrap(bytes, 0, length);
+      return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
   }
 
   /** Places parameters; those that do not fit an entry together go as JSON lines. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -184,6 +185,16 @@ public final class Gate {
     return new Permit(frames, admitted);
   }
 
+  /**
+   * Content that the client sends to what was admitted, as a COPY's rows: part of its record.
+   *
+   * @param content the content within {@code frames}
+   * @return empty when the command has ended: nothing more is taken
+   */
+  public Optional<Permit> input(Run run, Frames frames, Frames content) {
+    return run.takes(content) ? Optional.of(new Permit(frames, run)) : Optional.empty();
+  }
+
   /** Clears a response that belongs to what was admitted; the caller has masked it. */
   public Cleared clear(Admitted admitted, Frames response) {
     if (admitted instanceof Run run) {
@@ -214,10 +225,7 @@ public final class Gate {
     return new Cleared(response);
   }
 
-  /**
-   * Records how a command ended, once; a second call changes nothing. Durable on return only where
-   * the target says so.
-   */
+  /** Records how a command ended, once. Durable on return only where the target says so. */
   public void close(Run run, Outcome outcome) throws JournalUnavailableException {
     if (!run.close()) {
       return;
@@ -239,8 +247,8 @@ public final class Gate {
       throws JournalUnavailableException {
     var masks = masking.masks().stream().map(Masking.Mask::name).toList();
     var position = entries.allowed(id, command, rules, masks, review);
-    var limit = session.target().record().outputBytes();
-    return new Permit(frames, new Run(id, command, masking, rules, position, limit));
+    var record = session.target().record();
+    return new Permit(frames, new Run(id, command, masking, rules, position, record));
   }
 
   private Passage.Refusal refuse(

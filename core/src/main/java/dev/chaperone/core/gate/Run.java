@@ -2,7 +2,9 @@ package dev.chaperone.core.gate;
 
 import dev.chaperone.core.command.Command;
 import dev.chaperone.core.masking.Masking;
+import dev.chaperone.core.target.Target;
 import dev.chaperone.journal.Position;
+import dev.chaperone.wire.Frames;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +29,7 @@ public final class Run implements Admitted {
   private final long startedNanos = System.nanoTime();
   private final long outputLimit;
   private final MessageDigest digest = sha256();
+  private final Input input;
   private final StringBuilder output = new StringBuilder();
   private final Set<String> maskedColumns = new TreeSet<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -41,13 +44,14 @@ public final class Run implements Admitted {
       Masking masking,
       List<String> rules,
       Position recorded,
-      long outputLimit) {
+      Target.Recording record) {
     this.id = id;
     this.command = command;
     this.masking = masking;
     this.rules = List.copyOf(rules);
     this.recorded = recorded;
-    this.outputLimit = Math.min(outputLimit, MAX_OUTPUT_BYTES);
+    this.outputLimit = Math.min(record.outputBytes(), MAX_OUTPUT_BYTES);
+    this.input = new Input(record.inputBytes());
   }
 
   /** The command's id in the record. */
@@ -83,6 +87,11 @@ public final class Run implements Admitted {
   /** Counts a row that the client will see. */
   public void countRow() {
     rows++;
+  }
+
+  /** Counts so many rows at once. */
+  public void countRows(long more) {
+    rows += more;
   }
 
   /** How many rows the client has been shown. */
@@ -129,6 +138,11 @@ public final class Run implements Admitted {
     bytes += length;
   }
 
+  /** Takes content on its way to the resource; false when the command has ended. Any thread. */
+  boolean takes(Frames content) {
+    return input.add(content);
+  }
+
   boolean close() {
     return closed.compareAndSet(false, true);
   }
@@ -141,6 +155,7 @@ public final class Run implements Admitted {
         output.toString(),
         outputTruncated,
         List.copyOf(maskedColumns),
+        input.end(),
         (System.nanoTime() - startedNanos) / 1_000);
   }
 
@@ -153,9 +168,10 @@ public final class Run implements Admitted {
       String output,
       boolean outputTruncated,
       List<String> maskedColumns,
+      Input.Taken input,
       long micros) {}
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

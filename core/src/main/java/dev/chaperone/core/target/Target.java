@@ -56,11 +56,13 @@ public record Target(
    *
    * @param outputBytes masked output kept per command, in bytes; {@link Long#MAX_VALUE} for as much
    *     as the gate keeps, 64 MiB
+   * @param inputBytes content that the client sends to a running command (COPY FROM STDIN), kept
+   *     per command, in bytes; likewise
    * @param durableOutcome whether the outcome's sync is awaited before the client sees the end
    */
-  public record Recording(long outputBytes, boolean durableOutcome) {
-    /** 64 KiB of output; the outcome's sync is not awaited. */
-    public static final Recording DEFAULT = new Recording(64 << 10, false);
+  public record Recording(long outputBytes, long inputBytes, boolean durableOutcome) {
+    /** 64 KiB of output, no input; the outcome's sync is not awaited. */
+    public static final Recording DEFAULT = new Recording(64 << 10, 0, false);
   }
 
   public Target {

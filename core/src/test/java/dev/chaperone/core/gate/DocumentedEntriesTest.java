@@ -82,6 +82,9 @@ class DocumentedEntriesTest {
     run.maskedColumn("public.orders.card");
     gate.clear(run, frames("a row"));
     gate.close(run, Outcome.of(Outcome.How.COMPLETED));
+    var loading = (Run) ((Gate.Permit) gate.admit(copy(), frames("x"), waiting())).admitted();
+    gate.input(loading, frames("x"), frames("7\tx\n"));
+    gate.close(loading, Outcome.of(Outcome.How.COMPLETED));
     gate.clearNotification("jobs", "42", frames("x"));
     var failing = (Run) ((Gate.Permit) gate.admit(delete(), frames("x"), waiting())).admitted();
     gate.close(failing, Outcome.failed("23503", "violates a foreign key"));
@@ -90,6 +93,18 @@ class DocumentedEntriesTest {
     gate.prepare(select("SELECT '" + "x".repeat(50_000) + "'"), "", frames("x"));
     scene.sessions().kill(session.id(), "root@corp", "ticket T-9");
     scene.sessions().closed(session);
+  }
+
+  private static Command copy() {
+    return new Command.Statement(
+        "COPY orders FROM STDIN",
+        List.of(),
+        Set.of(Effect.WRITE),
+        new TreeSet<>(Set.of("public.orders")),
+        new TreeSet<>(),
+        "orders",
+        new TreeMap<>(),
+        false);
   }
 
   private static Command delete() {

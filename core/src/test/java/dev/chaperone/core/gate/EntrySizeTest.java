@@ -11,7 +11,9 @@ import dev.chaperone.core.masking.Masking;
 import dev.chaperone.core.review.Approvals;
 import dev.chaperone.core.review.CommandDigest;
 import dev.chaperone.core.scene.Scene;
+import dev.chaperone.core.target.Target;
 import dev.chaperone.journal.Entry;
+import dev.chaperone.wire.Frames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -37,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** No content makes an entry too long, and none of it is lost where it is kept in parts. */
 @Timeout(120)
 class EntrySizeTest {
+  private static final Target.Recording KEEPS_ALL = new Target.Recording(1 << 30, 1 << 30, false);
+
   private final Scene scene;
 
   EntrySizeTest(@TempDir Path directory) throws Exception {
@@ -77,8 +81,10 @@ class EntrySizeTest {
           new Command.Unreadable(text, text),
           new Passage.Refusal("c", Passage.Reason.UNREADABLE, rules, text, Deciders.REVIEW));
       entries.notified(text, text);
-      var run = new Run("c", command, Masking.NONE, rules, scene.journal().append(any()), 1 << 30);
+      var run =
+          new Run("c", command, Masking.NONE, rules, scene.journal().append(any()), KEEPS_ALL);
       run.keepOutput(text);
+      run.takes(Frames.of(text.getBytes(StandardCharsets.UTF_8)));
       names.forEach(run::maskedColumn);
       entries.closed(run, Outcome.failed(text, text));
     }

@@ -81,7 +81,7 @@ class GateCompileTest {
           new Gate.Cleared(frames);                                     | report.access
           new Gate.Own("sync", frames);                                 | not.def.public
           traffic.own("sync", frames);                                  | report.access
-          new Run("c", command, null, null, null, 0);                   | not.def.public
+          new Run("c", command, null, null, null, null);                | not.def.public
           new Preparation(null);                                        | not.def.public
           permit.open();                                                | report.access
           cleared.open();                                               | report.access

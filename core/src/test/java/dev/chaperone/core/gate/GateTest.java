@@ -12,6 +12,7 @@ import dev.chaperone.core.session.Session;
 import dev.chaperone.core.target.Target;
 import dev.chaperone.journal.JournalUnavailableException;
 import dev.chaperone.testing.Await;
+import dev.chaperone.wire.Frames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -243,7 +244,7 @@ class GateTest {
 
   @Test
   void outputIsKeptUpToTheLimitAndNoLineIsSplit() throws Exception {
-    try (var open = Open.with(Scene.ALLOW_ALL, new Target.Recording(10, false))) {
+    try (var open = Open.with(Scene.ALLOW_ALL, new Target.Recording(10, 0, false))) {
       var run = (Run) open.permit("SELECT 1").admitted();
       run.keepOutput("[\"ü\"]"); // 6 bytes of UTF-8 and the line end
       run.keepOutput("[7]");
@@ -257,14 +258,43 @@ class GateTest {
   }
 
   @Test
+  void inputIsCountedDigestedKeptUpToTheLimitAndTakenOnlyWhileTheCommandRuns() throws Exception {
+    try (var open = Open.with(Scene.ALLOW_ALL, new Target.Recording(0, 7, false))) {
+      var run = (Run) open.permit("COPY t FROM STDIN").admitted();
+      assertThat(open.gate().input(run, frames("d1\tü\n"), frames("1\tü\n"))).isPresent();
+      assertThat(open.gate().input(run, frames("d2\tü\n"), frames("2\tü\n"))).isPresent();
+      open.gate().close(run, Outcome.of(Outcome.How.COMPLETED));
+      assertThat(open.gate().input(run, frames("d3"), frames("3"))).isEmpty();
+      var closed = open.scene().entries("closed").getFirst();
+      assertThat(closed.path("inputBytes").longValue()).isEqualTo(10);
+      assertThat(closed.path("inputDigest").stringValue()).isEqualTo(sha256("1\tü\n2\tü\n"));
+      assertThat(closed.path("input").stringValue()).isEqualTo("1\tü\n2\t");
+      assertThat(closed.path("inputTruncated").booleanValue()).isTrue();
+    }
+  }
+
+  @Test
+  void inputThatIsNoTextIsKeptAsBase64() throws Exception {
+    try (var open = Open.with(Scene.ALLOW_ALL, new Target.Recording(0, 100, false))) {
+      var run = (Run) open.permit("COPY t FROM STDIN BINARY").admitted();
+      var bytes = new byte[] {'P', (byte) 0xff, 0, 1, 2, 3, 4};
+      assertThat(open.gate().input(run, Frames.of(bytes), Frames.of(bytes))).isPresent();
+      open.gate().close(run, Outcome.of(Outcome.How.COMPLETED));
+      var closed = open.scene().entries("closed").getFirst();
+      assertThat(closed.path("inputBase64").stringValue()).isEqualTo("UP8AAQIDBA==");
+      assertThat(closed.path("inputTruncated").booleanValue()).isFalse();
+    }
+  }
+
+  @Test
   void theOutcomeIsDurableWhereTheTargetSaysSo() throws Exception {
-    try (var open = Open.with(Scene.ALLOW_ALL, new Target.Recording(0, true))) {
+    try (var open = Open.with(Scene.ALLOW_ALL, new Target.Recording(0, 0, true))) {
       var run = (Run) open.permit("SELECT 1").admitted();
       open.scene().journal().fail();
       assertThatThrownBy(() -> open.gate().close(run, Outcome.of(Outcome.How.COMPLETED)))
           .isInstanceOf(JournalUnavailableException.class);
     }
-    try (var open = Open.with(Scene.ALLOW_ALL, new Target.Recording(0, true))) {
+    try (var open = Open.with(Scene.ALLOW_ALL, new Target.Recording(0, 0, true))) {
       var run = (Run) open.permit("SELECT 1").admitted();
       open.scene().journal().stall();
       var closing =
