@@ -85,6 +85,10 @@ final class Conversation {
     return state;
   }
 
+  InFlight inFlight() {
+    return inFlight;
+  }
+
   PostgresOwn own() {
     return own;
   }
@@ -115,6 +119,11 @@ final class Conversation {
       throws IOException, InterruptedException, JournalUnavailableException {
     expect(expected);
     resource.write(message);
+  }
+
+  /** Buffers what belongs to a command that was sent before. */
+  void send(Gate.Permit permit) throws IOException, JournalUnavailableException {
+    resource.write(permit);
   }
 
   /** Buffers own traffic that is not answered. */

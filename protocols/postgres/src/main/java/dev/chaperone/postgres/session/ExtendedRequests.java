@@ -26,12 +26,16 @@ final class ExtendedRequests {
 
   private final Conversation conversation;
   private final SessionState state;
+  private final CopyIn copyIn;
+  private final CopyOut copyOut;
   private @Nullable PendingParse pending;
 
   private record PendingParse(String name, Frames frames, NamedStatement statement) {}
 
-  ExtendedRequests(Conversation conversation) {
+  ExtendedRequests(Conversation conversation, CopyIn copyIn, CopyOut copyOut) {
     this.conversation = conversation;
+    this.copyIn = copyIn;
+    this.copyOut = copyOut;
     this.state = conversation.state();
   }
 
@@ -143,11 +147,15 @@ final class ExtendedRequests {
     var understanding = admission.understanding();
     switch (admission.passage()) {
       case Gate.Permit permit when permit.admitted() instanceof Run run -> {
+        var execution = copyOut.execution(run, understanding, true);
+        if (execution == null) {
+          forget(parse);
+          return;
+        }
         if (parse != null) {
           conversation.expect(new Expected.Parsed(run, parse.name(), statement));
           state.statements().change(parse.name(), statement);
         }
-        var execution = new Execution(run, understanding);
         var portal = new Portal(execution, bind.resultFormats());
         conversation.send(new Expected.Bound(bind.portal(), portal), permit);
         state.portals().change(bind.portal(), portal);
@@ -160,11 +168,16 @@ final class ExtendedRequests {
       }
       case Gate.Permit _ -> throw new IllegalStateException("a Bind is run, not prepared");
       case Passage.Refusal refusal -> {
-        if (parse != null) {
-          state.statements().change(parse.name(), null);
-        }
+        forget(parse);
         refused(refusal, understanding.flaw());
       }
+    }
+  }
+
+  /** A Parse that was kept back is dropped with its Bind. */
+  private void forget(@Nullable PendingParse parse) {
+    if (parse != null) {
+      state.statements().change(parse.name(), null);
     }
   }
 
@@ -248,6 +261,7 @@ final class ExtendedRequests {
     conversation.send(new Expected.Executed(portal, portal.execution()), permit);
     conversation.began(understood(portal)); // names may change by it once more, after the Bind
     portal.executedWith(limit);
+    copyIn.await(portal.execution());
   }
 
   /** Null when the server has ended the command meanwhile, for example by an error. */
@@ -276,7 +290,10 @@ final class ExtendedRequests {
     var admission = conversation.admit(understanding, Frames.of(message), () -> understanding);
     switch (admission.passage()) {
       case Gate.Permit permit when permit.admitted() instanceof Run run -> {
-        var execution = new Execution(run, understanding);
+        var execution = copyOut.execution(run, understanding, true);
+        if (execution == null) {
+          return;
+        }
         portal.execution(execution);
         if (!run.masking().isEmpty()) { // its columns may be others by now
           conversation.send(
@@ -285,6 +302,7 @@ final class ExtendedRequests {
         conversation.send(new Expected.Executed(portal, execution), permit);
         conversation.began(understanding);
         portal.executedWith(limit);
+        copyIn.await(execution);
       }
       case Gate.Permit _ -> throw new IllegalStateException("an Execute is run, not prepared");
       case Passage.Refusal refusal -> refused(refusal, understanding.flaw());
@@ -377,19 +395,5 @@ final class ExtendedRequests {
     System.arraycopy(parse.array(), parse.offset(), both, 0, parse.length());
     System.arraycopy(bind, 0, both, parse.length(), bind.length);
     return Frames.of(both);
-  }
-
-  /** What Describe and Close name. */
-  private record Named(boolean isStatement, String name) {
-    static Named read(byte[] message, String what) throws ProtocolViolationException {
-      var body = Body.ofMessage(message);
-      int kind = body.int8();
-      if (kind != 'S' && kind != 'P') {
-        throw new ProtocolViolationException(what + " of neither a statement nor a portal");
-      }
-      var name = body.string();
-      body.end(what);
-      return new Named(kind == 'S', name);
-    }
   }
 }

@@ -19,6 +19,7 @@ final class InFlight {
   private final ArrayDeque<Expected> queue = new ArrayDeque<>();
   private int segmentEnds;
   private boolean skipping;
+  private boolean takesCopyData;
   private @Nullable Throwable failure;
 
   /** Whether another item can be added without waiting. */
@@ -112,13 +113,56 @@ final class InFlight {
   void awaitAnswered() throws IOException, InterruptedException {
     lock.lock();
     try {
-      while (!queue.isEmpty() && !(skipping && segmentEnds == 0) && failure == null) {
+      while (!isAnswered() && failure == null) {
         changed.await();
       }
       requireAlive();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The server takes the client's data for a COPY from now on, or no longer. */
+  void takesCopyData(boolean now) {
+    lock.lock();
+    try {
+      takesCopyData = now;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the server takes the client's data for a COPY, as far as it has said. */
+  boolean takesCopyData() {
+    lock.lock();
+    try {
+      return takesCopyData;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * As {@link #awaitAnswered}, but ends also when the server begins to take data for a COPY.
+   *
+   * @return whether it does
+   */
+  boolean awaitCopyData() throws IOException, InterruptedException {
+    lock.lock();
+    try {
+      while (!takesCopyData && !isAnswered() && failure == null) {
+        changed.await();
+      }
+      requireAlive();
+      return takesCopyData;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isAnswered() {
+    return queue.isEmpty() || (skipping && segmentEnds == 0);
   }
 
   /** Wakes whoever waits: the session is over. */

@@ -90,7 +90,7 @@ public final class PostgresSession {
                 upstream.parameters().getOrDefault("application_name", ""), clientApplication));
     var showing = new Showing(gate, toClient, own);
     upstream.connection().readTimeout(Duration.ZERO);
-    var running = new Running(session, gate, state, showing, services.hashKey().bytes());
+    var running = new Running(session, gate, state, showing, inFlight, services.hashKey().bytes());
     var responses =
         new ResponsePump(
             upstream.reader(),

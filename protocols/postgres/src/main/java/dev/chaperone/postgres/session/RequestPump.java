@@ -32,12 +32,16 @@ final class RequestPump {
 
   private final MessageReader client;
   private final Conversation conversation;
+  private final CopyIn copyIn;
+  private final CopyOut copyOut;
   private final ExtendedRequests extended;
 
   RequestPump(MessageReader client, Conversation conversation) {
     this.client = client;
     this.conversation = conversation;
-    this.extended = new ExtendedRequests(conversation);
+    this.copyIn = new CopyIn(client, conversation);
+    this.copyOut = new CopyOut(conversation);
+    this.extended = new ExtendedRequests(conversation, copyIn, copyOut);
   }
 
   /**
@@ -49,7 +53,9 @@ final class RequestPump {
     while (true) {
       if (!client.nextIsBuffered()) {
         conversation.flush();
-        conversation.settleChanges();
+        if (!copyIn.isUnderWay()) {
+          conversation.settleChanges();
+        }
       }
       if (!client.next()) {
         return new Session.End("left", "the client closed the connection");
@@ -63,6 +69,10 @@ final class RequestPump {
   }
 
   private void request() throws IOException, InterruptedException, JournalUnavailableException {
+    if (copyIn.isUnderWay()) {
+      copyIn.message();
+      return;
+    }
     byte type = client.type();
     if (type == Messages.COPY_DATA || type == Messages.COPY_DONE || type == Messages.COPY_FAIL) {
       client.skip(); // without a COPY, the server reads over them too
@@ -149,9 +159,14 @@ final class RequestPump {
     var understanding = admission.understanding();
     switch (admission.passage()) {
       case Gate.Permit permit when permit.admitted() instanceof Run run -> {
-        conversation.send(new Expected.Simple(new Execution(run, understanding)), permit);
+        var execution = copyOut.execution(run, understanding, false);
+        if (execution == null) {
+          return;
+        }
+        conversation.send(new Expected.Simple(execution), permit);
         conversation.began(understanding);
         conversation.endSegment();
+        copyIn.await(execution);
       }
       case Gate.Permit _ -> throw new IllegalStateException("a query is run, not prepared");
       case Passage.Refusal refusal -> refused(refusal, understanding.flaw());

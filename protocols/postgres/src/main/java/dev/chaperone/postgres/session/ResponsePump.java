@@ -90,16 +90,11 @@ final class ResponsePump {
 
   private void answer() throws IOException, JournalUnavailableException {
     byte type = server.type();
-    if (type == Messages.DATA_ROW && server.bodyLength() > STREAMED_FROM_BYTES) {
-      if (inFlight.head() instanceof Expected.Executed executed
-          && !running.isMasked(executed.execution(), executed.portal().shape())) {
-        showing.stream(executed.execution().run(), server);
-        return;
-      }
-      if (inFlight.head() instanceof Expected.Simple simple
-          && running.simpleShape() != null
-          && !running.isMasked(simple.execution(), running.simpleShape())) {
-        showing.stream(simple.execution().run(), server);
+    boolean carriesRows = type == Messages.DATA_ROW || type == Messages.COPY_DATA;
+    if (carriesRows && server.bodyLength() > STREAMED_FROM_BYTES) {
+      var run = running.streams(inFlight.head(), type);
+      if (run.isPresent()) {
+        showing.stream(run.get(), server, type == Messages.DATA_ROW);
         return;
       }
     }

@@ -2,6 +2,7 @@ package dev.chaperone.postgres.session;
 
 import dev.chaperone.core.gate.Gate;
 import dev.chaperone.core.gate.Outcome;
+import dev.chaperone.core.gate.Run;
 import dev.chaperone.core.session.EntrySpace;
 import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.core.session.Session;
@@ -13,6 +14,7 @@ import dev.chaperone.postgres.wire.ProtocolViolationException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class Running {
   private final SessionState state;
   private final Showing showing;
   private final ResolvedMasks masks;
+  private final CopyAnswers copies;
   private final Map<String, Portal> open = new HashMap<>();
   private @Nullable RowShape simpleShape;
   private int simpleStatement;
@@ -34,17 +37,19 @@ final class Running {
   private boolean mayCarryValues;
   private boolean catalogueTouched;
 
-  Running(Session session, Gate gate, SessionState state, Showing showing, byte[] hashKey) {
+  Running(
+      Session session,
+      Gate gate,
+      SessionState state,
+      Showing showing,
+      InFlight inFlight,
+      byte[] hashKey) {
     this.session = session;
     this.gate = gate;
     this.state = state;
     this.showing = showing;
     this.masks = new ResolvedMasks(hashKey);
-  }
-
-  /** The shape of the rows of the simple query under way. */
-  @Nullable RowShape simpleShape() {
-    return simpleShape;
+    this.copies = new CopyAnswers(showing, inFlight);
   }
 
   /**
@@ -56,8 +61,23 @@ final class Running {
     return mayCarryValues;
   }
 
+  /** Whose next message of this type need not be held, if it may pass as it comes. */
+  Optional<Run> streams(@Nullable Expected head, byte type) {
+    return switch (head) {
+      case Expected.Simple(var execution) when type == Messages.DATA_ROW ->
+          simpleShape == null || isMasked(execution, simpleShape)
+              ? Optional.empty()
+              : Optional.of(execution.run());
+      case Expected.Executed(var portal, var execution) when type == Messages.DATA_ROW ->
+          isMasked(execution, portal.shape()) ? Optional.empty() : Optional.of(execution.run());
+      case Expected.Simple(var execution) -> copies.streams(execution);
+      case Expected.Executed(var _, var execution) -> copies.streams(execution);
+      case null, default -> Optional.empty();
+    };
+  }
+
   /** Whether rows of this shape must be held to be masked. */
-  boolean isMasked(Execution execution, @Nullable RowShape shape) {
+  private boolean isMasked(Execution execution, @Nullable RowShape shape) {
     return !execution.run().masking().isEmpty() && (shape == null || shape.isMasked());
   }
 
@@ -74,16 +94,18 @@ final class Running {
       case Messages.DATA_ROW -> row(execution, simpleShape, message, null);
       case Messages.COMMAND_COMPLETE, Messages.EMPTY_QUERY -> {
         simpleShape = null;
+        copies.completed(run, message);
         completed(execution, simpleStatement++);
         showing.response(run, message);
       }
-      default -> throw unexpected(type);
+      default -> copies.answer(execution, simpleStatement, type, message);
     }
   }
 
   /** The simple query failed; its end is still to come. */
   void simpleFailed(Execution execution, ErrorFields error) throws IOException {
     simpleError = error;
+    copies.failed(execution.run());
     noteEffects(execution);
     showing.response(execution.run(), shown(error));
   }
@@ -142,6 +164,7 @@ final class Running {
         yield true;
       }
       case Messages.COMMAND_COMPLETE, Messages.EMPTY_QUERY -> {
+        copies.completed(run, message);
         completed(execution, 0);
         showing.response(run, message);
         showing.release();
@@ -149,7 +172,10 @@ final class Running {
         distrustNames(execution, null);
         yield true;
       }
-      default -> throw unexpected(type);
+      default -> {
+        copies.answer(execution, 0, type, message);
+        yield false;
+      }
     };
   }
 
@@ -162,6 +188,7 @@ final class Running {
       showing.error(error, mayCarryValues);
       return;
     }
+    copies.failed(run);
     showing.response(run, shown(error));
     showing.release();
     gate.close(run, outcome(error));

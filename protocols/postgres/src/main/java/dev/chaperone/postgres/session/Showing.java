@@ -45,10 +45,16 @@ final class Showing {
     batched += length;
   }
 
-  /** Passes a row that is too long to hold, piece by piece; the reader stands after its header. */
-  void stream(Run run, MessageReader server) throws IOException {
+  /**
+   * Passes a message that is too long to hold, piece by piece; the reader stands after its header.
+   *
+   * @param row whether it is counted as a row
+   */
+  void stream(Run run, MessageReader server, boolean row) throws IOException {
     release();
-    run.countRow();
+    if (row) {
+      run.countRow();
+    }
     run.outputNotKept();
     client.lock();
     try {

@@ -57,30 +57,26 @@ record Understanding(
       case Reading.Unreadable(var why) ->
           new Understanding(
               new Command.Unreadable(text, why), outcome, List.of(), new Flaw("54000", 0));
-      case Reading.Understood(var statements) -> {
-        if (statements.stream().anyMatch(Understanding::isCopy)) {
-          yield new Understanding(
-              new Command.Unreadable(text, "COPY is not available through the gateway yet"),
-              outcome,
-              statements,
-              new Flaw("0A000", 0));
-        }
-        yield new Understanding(outcome.command(), outcome, statements, null);
-      }
+      case Reading.Understood(var statements) ->
+          new Understanding(outcome.command(), outcome, statements, null);
     };
   }
 
-  /**
-   * COPY with the client's connection or files at either end, however it is wrapped: nothing of it
-   * is decoded yet, so nothing of it passes.
-   */
-  private static boolean isCopy(Statement statement) {
-    return switch (statement.kind()) {
-      case StatementKind.Copy _ -> true;
-      case StatementKind.Explain(var _, var inner) -> isCopy(inner);
-      case StatementKind.Prepare(var _, var inner) -> isCopy(inner);
-      case StatementKind _ -> false;
-    };
+  /** Whether the client sends data to it: COPY FROM STDIN. */
+  boolean takesCopyData() {
+    return statements.stream().anyMatch(statement -> isCopy(statement, true));
+  }
+
+  /** Whether it sends data to the client without describing it: COPY TO STDOUT. */
+  boolean returnsCopyData() {
+    return statements.stream().anyMatch(statement -> isCopy(statement, false));
+  }
+
+  /** Whether a statement is a COPY with the client's connection at its other end. */
+  static boolean isCopy(Statement statement, boolean toServer) {
+    return statement.kind() instanceof StatementKind.Copy copy
+        && copy.toServer() == toServer
+        && copy.end() == StatementKind.CopyEnd.CLIENT;
   }
 
   /**
@@ -97,7 +93,7 @@ record Understanding(
         .anyMatch(statement ->
             switch (statement.kind()) {
               case StatementKind.Plain _, StatementKind.ShowSetting _ -> false;
-              case StatementKind.Fetch _, StatementKind.Explain _ -> false;
+              case StatementKind.Fetch _, StatementKind.Explain _, StatementKind.Copy _ -> false;
               case StatementKind.Listen _, StatementKind.Unlisten _, StatementKind.Notify _ ->
                   false;
               case StatementKind.Transaction _ -> transactionTouched;
