@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/big"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -215,7 +216,7 @@ func notify(ctx context.Context) (any, error) {
 func largeObject(ctx context.Context) (any, error) {
 	c := connect(ctx)
 	defer c.Close(ctx)
-	run(ctx, c, "SET chaperone.intent = 'large objects'")
+	run(ctx, c, "SET chaperone.intent = 'bulk work'")
 	tx := must(c.Begin(ctx))
 	objects := tx.LargeObjects()
 	oid := must(objects.Create(ctx, 0))
@@ -224,6 +225,28 @@ func largeObject(ctx context.Context) (any, error) {
 	read := make([]byte, 5)
 	got = append(got, must(object.Read(read)), string(read), object.Truncate(4), object.Close(), objects.Unlink(ctx, oid))
 	return fmt.Sprint(got...), tx.Commit(ctx)
+}
+
+func copyRows(ctx context.Context) (any, error) {
+	c := connect(ctx)
+	defer c.Close(ctx)
+	run(ctx, c, "CREATE TABLE pgx_copied (i int, t text, n numeric)")
+	run(ctx, c, "SET chaperone.intent = 'bulk work'")
+	rows := [][]any{}
+	for i := range 2000 {
+		rows = append(rows, []any{i, fmt.Sprint("t ", i, " 'ü'"), i})
+	}
+	got := []string{fmt.Sprint(must(c.CopyFrom(ctx, pgx.Identifier{"pgx_copied"}, []string{"i", "t", "n"}, pgx.CopyFromRows(rows))))}
+	tag, err := c.PgConn().CopyFrom(ctx, strings.NewReader("9000\tx\t1.5\n"), "COPY pgx_copied FROM STDIN")
+	got = append(got, tag.String(), code(err))
+	var whole strings.Builder
+	tag, err = c.PgConn().CopyTo(ctx, &whole, "COPY (SELECT * FROM pgx_copied WHERE i > 1990 ORDER BY i) TO STDOUT (FORMAT csv)")
+	got = append(got, tag.String(), code(err), whole.String())
+	tag, err = c.PgConn().CopyFrom(ctx, strings.NewReader("one\n"), "COPY pgx_copied FROM STDIN")
+	got = append(got, tag.String(), code(err))
+	got = append(got, all(ctx, c, "SELECT count(*), sum(i) FROM pgx_copied")...)
+	run(ctx, c, "DROP TABLE pgx_copied")
+	return got, nil
 }
 
 func pool(ctx context.Context) (any, error) {
@@ -324,6 +347,7 @@ func main() {
 	report("transaction_error", transactionError)
 	report("notify", notify)
 	report("large_object", largeObject)
+	report("copy", copyRows)
 	report("pool", pool)
 	report("reset", reset)
 	report("policy_granted", decided(held, "grant me"))

@@ -1,7 +1,10 @@
 // node-postgres: its client, its pool, pg-cursor; text, and binary where it offers that. Says what it
 // got as cases.py does.
 import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
 
 const endless = 'SELECT count(*) FROM generate_series(1, 100000000000)';
@@ -149,11 +152,29 @@ const cases = {
 
   large_object: () =>
     withClient(async (client) => {
-      await client.query("SET chaperone.intent = 'large objects'");
+      await client.query("SET chaperone.intent = 'bulk work'");
       await client.query('BEGIN');
       const oid = (await client.query('SELECT lo_from_bytea(0, $1) AS oid', [Buffer.from('abc'.repeat(1000))])).rows[0].oid;
       const got = [await rows(client, 'SELECT length(lo_get($1)) AS l', [oid]), await rows(client, 'SELECT lo_unlink($1) AS u', [oid])];
       await client.query('COMMIT');
+      return got;
+    }),
+
+  copy: () =>
+    withClient(async (client) => {
+      await client.query('CREATE TABLE node_copied (i int, t text)');
+      await client.query("SET chaperone.intent = 'bulk work'");
+      const lines = Array.from({ length: 2000 }, (_, i) => `${i}\tline ${i} 'ü'\n`);
+      await pipeline(Readable.from(lines), client.query(copyFrom('COPY node_copied FROM STDIN')));
+      const got = [await rows(client, 'SELECT count(*), sum(i), max(t) FROM node_copied')];
+      let read = '';
+      const stream = client.query(copyTo('COPY (SELECT * FROM node_copied ORDER BY i) TO STDOUT (FORMAT csv)'));
+      for await (const part of stream) read += part;
+      got.push(read.length, read.slice(0, 40));
+      const failing = client.query(copyFrom('COPY node_copied FROM STDIN'));
+      await pipeline(Readable.from(['one\ttwo\n']), failing).catch((e) => got.push(e.code));
+      got.push(await rows(client, 'SELECT count(*) FROM node_copied'));
+      await client.query('DROP TABLE node_copied');
       return got;
     }),
 

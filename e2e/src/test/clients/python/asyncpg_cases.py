@@ -1,6 +1,7 @@
 """asyncpg: binary throughout, statements prepared by itself, its pool."""
 
 import asyncio
+import io
 import json
 
 import asyncpg
@@ -148,10 +149,33 @@ async def notify():
 @case
 async def large_object():
     c = await connect()
-    await c.execute("SET chaperone.intent = 'large objects'")
+    await c.execute("SET chaperone.intent = 'bulk work'")
     async with c.transaction():
         oid = await c.fetchval("SELECT lo_from_bytea(0, $1)", b"abc" * 1000)
         got = [await c.fetchval("SELECT length(lo_get($1))", oid), await c.fetchval("SELECT lo_unlink($1)", oid)]
+    await c.close()
+    return got
+
+
+@case
+async def copy():
+    c = await connect()
+    await c.execute("CREATE TABLE asyncpg_copied (i int, t text, n numeric)")
+    await c.execute("SET chaperone.intent = 'bulk work'")
+    got = [await c.copy_records_to_table("asyncpg_copied", records=[(i, f"t {i} 'ü'", i) for i in range(2000)])]
+    got.append(await c.copy_to_table("asyncpg_copied", source=io.BytesIO(b"9000,x,1.5\n9001,,2\n"), format="csv"))
+    whole = io.BytesIO()
+    got.append(await c.copy_from_query("SELECT * FROM asyncpg_copied WHERE i > $1 ORDER BY i", 1990, output=whole, format="csv"))
+    got.append(whole.getvalue().decode())
+    whole = io.BytesIO()
+    got.append(await c.copy_from_table("asyncpg_copied", output=whole, format="binary"))
+    got.append(len(whole.getvalue()))
+    try:
+        await c.copy_to_table("asyncpg_copied", source=io.BytesIO(b"one\n"))
+    except asyncpg.PostgresError as e:
+        got.append(e.sqlstate)
+    got.append(await c.fetchval("SELECT count(*) FROM asyncpg_copied"))
+    await c.execute("DROP TABLE asyncpg_copied")
     await c.close()
     return got
 

@@ -198,7 +198,7 @@ def notify():
 @case
 def large_object():
     with connect() as c, c.transaction():
-        c.execute("SET LOCAL chaperone.intent = 'large objects'")
+        c.execute("SET LOCAL chaperone.intent = 'bulk work'")
         oid = rows(c, "SELECT lo_from_bytea(0, %b)", (b"abc" * 1000, ))[0][0]
         descriptor = rows(c, "SELECT lo_open(%s, 393216)", (oid, ))[0][0]
         got = rows(c, "SELECT lo_lseek64(%s, 2999, 0), length(loread(%s, 10))", (descriptor, descriptor))
@@ -262,6 +262,52 @@ def newer_libpq():
 
 
 @case
+def copy():
+    with connect() as c:
+        c.execute("CREATE TABLE psycopg_copied (i int, t text, n numeric, b bytea)")
+        with c.cursor().copy("COPY psycopg_copied FROM STDIN") as into:
+            for i in range(2000):
+                into.write_row((i, f"t\t{i}\\ 'ü'\n" if i % 7 else None, i / 4, bytes([i % 256])))
+        with c.cursor().copy("COPY psycopg_copied (i, t) FROM STDIN (FORMAT binary)") as into:
+            into.set_types(["int4", "text"])
+            for i in range(2000, 2500):
+                into.write_row((i, f"binary {i}"))
+        with c.cursor().copy("COPY psycopg_copied (i, t) FROM STDIN (FORMAT csv, HEADER)") as into:
+            into.write("i,t\n9000,\"a,")
+            into.write("b\"\n9001,\n")
+        got = rows(c, "SELECT count(*), count(t), sum(i), sum(n), md5(string_agg(t, ',' ORDER BY i)) FROM psycopg_copied")
+        c.execute("SET chaperone.intent = 'bulk work'")
+        with c.cursor().copy("COPY (SELECT * FROM psycopg_copied WHERE i < 20 ORDER BY i) TO STDOUT") as out:
+            out.set_types(["int4", "text", "numeric", "bytea"])
+            got += list(out.rows())
+        with c.cursor().copy("COPY (SELECT i, t FROM psycopg_copied ORDER BY i) TO STDOUT (FORMAT binary)") as out:
+            got.append(sum(len(part) for part in out))
+        c.execute("DROP TABLE psycopg_copied")
+        return got
+
+
+@case
+def copy_that_fails():
+    with connect() as c:
+        c.execute("CREATE TABLE psycopg_copied (i int)")
+        got = []
+        try:
+            with c.cursor().copy("COPY psycopg_copied FROM STDIN") as into:
+                into.write("1\n2\nthree\n")
+        except psycopg.Error as e:
+            got += [e.sqlstate, e.diag.context]
+        try:
+            with c.cursor().copy("COPY psycopg_copied FROM STDIN") as into:
+                into.write("1\n")
+                raise ValueError("changed its mind")
+        except ValueError as e:
+            got.append(str(e))
+        got += rows(c, "SELECT count(*) FROM psycopg_copied")
+        c.execute("DROP TABLE psycopg_copied")
+        return got
+
+
+@case
 def identifiers_and_types_of_ones_own():
     with connect() as c:
         c.execute('CREATE TYPE "Psycopg mood" AS ENUM (\'sad\', \'glad\')')
@@ -318,6 +364,20 @@ def policy_denied_in_pipeline():
                 c.execute("SELECT 2")
         except psycopg.Error as e:
             got.append(e.sqlstate)
+        return {"said": got, "after": rows(c, "SELECT 3")[0][0]}
+
+
+@case
+def policy_denied_copy():
+    with connect() as c:
+        got = []
+        for statement in ("COPY vault.keys TO STDOUT", "COPY vault.keys FROM STDIN"):
+            try:
+                with c.cursor().copy(statement) as copying:
+                    if "TO" in statement:
+                        list(copying)
+            except psycopg.Error as e:
+                got.append(e.sqlstate)
         return {"said": got, "after": rows(c, "SELECT 3")[0][0]}
 
 

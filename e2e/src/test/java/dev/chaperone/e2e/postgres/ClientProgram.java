@@ -35,6 +35,7 @@ enum ClientProgram {
           "cancel",
           "transaction_error",
           "notify",
+          "copy",
           "large_object",
           "pool",
           "reset");

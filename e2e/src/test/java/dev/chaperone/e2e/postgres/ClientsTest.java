@@ -129,6 +129,11 @@ final class ClientsTest {
         assertThat(got.path("said").toString()).isEqualTo("[\"42501\"]");
         assertThat(got.path("after")).isEqualTo(expected.path("after"));
       }
+      case "policy_denied_copy" -> {
+        assertThat(expected.path("said").toString()).isEqualTo("[]");
+        assertThat(got.path("said").toString()).isEqualTo("[\"42501\",\"42501\"]");
+        assertThat(got.path("after")).isEqualTo(expected.path("after"));
+      }
       case "policy_masked" -> {
         assertThat(expected.path("emails").toString()).contains("ada@marker.example");
         assertThat(got.path("emails").toString()).doesNotContain("marker");

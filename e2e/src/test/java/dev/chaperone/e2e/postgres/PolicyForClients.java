@@ -34,7 +34,7 @@ final class PolicyForClients {
           target: orders
           columns: [public.customers.email]
           with: redact
-          unless: intent.text == "large objects"
+          unless: intent.text == "bulk work"
       """;
 
   static final String[] SCHEMA = {

@@ -75,6 +75,12 @@ final class PsqlCommandsTest {
           "EXPLAIN (COSTS off) SELECT * FROM kept WHERE id = 1;",
           "SELECT no_such_column FROM kept;",
           "SELECT '\n\n' FROM kept LIMIT 1 THEN;",
+          "SET chaperone.intent = 'bulk work';",
+          "CREATE TEMPORARY TABLE copied (i int, t text);\nCOPY copied FROM STDIN;\n1\tone\n2\t\\N\n\\.",
+          "COPY copied TO STDOUT (FORMAT csv, HEADER);",
+          "\\copy (SELECT i FROM generate_series(1, 5) i) TO STDOUT",
+          "COPY copied FROM STDIN;\none\n\\.",
+          "SELECT * FROM copied;",
           "SELECT 1 \\; SELECT 2 \\; SELECT 3;",
           "VALUES (NULL, '', E'tab\\there', '\u00fc\u2713');");
 
