@@ -57,6 +57,11 @@ public final class Entry {
     return bytes.clone();
   }
 
+  /** The bytes themselves, for those who do not change them. */
+  byte[] unshared() {
+    return bytes;
+  }
+
   /** A read-only view of the entry's bytes, from position 0. */
   public ByteBuffer buffer() {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer();

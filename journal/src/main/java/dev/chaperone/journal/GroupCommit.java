@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that writes what many enqueue: all that waits goes to the disk with one sync, and
- * meanwhile the next batch collects. Nothing waits for company.
+ * meanwhile the next batch collects. What somebody waits for does not wait for company; what nobody
+ * waits for does, for at most {@link #LINGER}, so that it costs no sync of its own and delays
+ * nobody else's.
  */
 final class GroupCommit {
+  /** How long an entry that nobody waits for may stay in memory. */
+  static final Duration LINGER = Duration.ofMillis(5);
 
   /** Entries that become durable together. Guarded by the lock until it is written. */
   private static final class Batch {
@@ -45,6 +49,13 @@ final class GroupCommit {
 
   private Batch collecting;
   private @Nullable Batch writing;
+
+  /** Whether somebody waits for what is collected, or it is much. */
+  private boolean wanted;
+
+  /** Whether the writer sleeps until it is woken. */
+  private boolean idle;
+
   private boolean closing;
   private boolean ended;
 
@@ -61,14 +72,16 @@ final class GroupCommit {
   }
 
   Position enqueue(Entry entry) throws JournalUnavailableException {
-    byte[] bytes = entry.bytes();
+    byte[] bytes = entry.unshared();
     lock.lock();
     try {
       awaitRoom(bytes.length);
       Position position = new Position(collecting.end());
       collecting.entries.add(bytes);
       collecting.bytes += bytes.length;
-      work.signal();
+      if (idle) {
+        work.signal();
+      }
       return position;
     } finally {
       lock.unlock();
@@ -90,11 +103,20 @@ final class GroupCommit {
         throw new JournalUnavailableException(
             "the journal's queue was full for " + settings.patience() + ": the disk is too slow");
       }
+      want();
       try {
         nanos = room.awaitNanos(nanos);
       } catch (InterruptedException e) {
         throw interrupted(e);
       }
+    }
+  }
+
+  /** Under the lock. */
+  private void want() {
+    if (!wanted) {
+      wanted = true;
+      work.signal();
     }
   }
 
@@ -125,6 +147,7 @@ final class GroupCommit {
         throw new IllegalArgumentException("no entry was given the position " + index);
       }
       if (index >= collecting.first) {
+        want();
         return collecting.done;
       }
       return writing == null || log.size() > index ? null : writing.done;
@@ -181,12 +204,17 @@ final class GroupCommit {
     try {
       writing = null;
       advanced.signalAll();
-      while (collecting.entries.isEmpty()) {
-        if (closing) {
-          return null;
+      while (!wanted && !closing && !linger()) {
+        if (!closing) { // it may have come meanwhile
+          idle = true;
+          work.awaitUninterruptibly();
+          idle = false;
         }
-        work.awaitUninterruptibly();
       }
+      if (collecting.entries.isEmpty()) {
+        return null;
+      }
+      wanted = false;
       Batch batch = collecting;
       collecting = new Batch(batch.end());
       writing = batch;
@@ -195,6 +223,24 @@ final class GroupCommit {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Lets entries come that nobody waits for; without a signal for each, since this looks for itself
+   * when the time is over.
+   *
+   * @return whether there is something to write when it is
+   */
+  private boolean linger() {
+    long nanos = LINGER.toNanos();
+    try {
+      while (!wanted && !closing && nanos > 0) {
+        nanos = work.awaitNanos(nanos);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("the journal's writer was interrupted", e);
+    }
+    return !collecting.entries.isEmpty();
   }
 
   /** Nothing becomes durable any more: whoever waits learns so. */

@@ -26,8 +26,8 @@ public interface Journal extends AutoCloseable {
 
   /**
    * Gives the entry its place in the log without waiting for the disk. Entries become durable in
-   * the order of their positions. Blocks, at most for {@link JournalSettings#patience}, while the
-   * queue is full.
+   * the order of their positions; one that nobody waits for, within milliseconds, with the next
+   * sync. Blocks, at most for {@link JournalSettings#patience}, while the queue is full.
    *
    * @throws JournalUnavailableException if the entry was not accepted
    */
