@@ -37,6 +37,16 @@ public final class Entry {
   }
 
   /**
+   * An entry as the log has it: it was checked before it was written, and the log's own checksum
+   * says that these are the bytes.
+   *
+   * @param json not copied
+   */
+  static Entry recorded(byte[] json) {
+    return new Entry(json);
+  }
+
+  /**
    * Builds an entry. The envelope comes first: {@code {"v":1,"type":…,"time":…}}, the time in UTC
    * with microseconds; then what {@code content} adds, in its order.
    *

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -26,7 +27,8 @@ import tools.jackson.core.json.JsonFactory;
 final class EntrySyntax {
   static final int MAX_DEPTH = 32;
 
-  private static final DateTimeFormatter TIME =
+  /** For years that have no four digits. */
+  private static final DateTimeFormatter OTHER_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
@@ -94,7 +96,7 @@ final class EntrySyntax {
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
       Fields fields = new Fields(json);
-      fields.put("v", 1).put("type", type).put("time", TIME.format(time));
+      fields.put("v", 1).put("type", type).put("time", time(time));
       content.accept(fields);
       json.writeEndObject();
     } catch (JacksonException e) {
@@ -104,8 +106,28 @@ final class EntrySyntax {
     return out.toByteArray();
   }
 
+  /** RFC 3339 in UTC with six digits of a second. Every entry has one: it is made by hand. */
   static String time(Instant time) {
-    return TIME.format(time);
+    var utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
+    if (utc.getYear() < 0 || utc.getYear() > 9_999) {
+      return OTHER_TIME.format(time);
+    }
+    var text = new StringBuilder(27);
+    digits(text, utc.getYear(), 1_000).append('-');
+    digits(text, utc.getMonthValue(), 10).append('-');
+    digits(text, utc.getDayOfMonth(), 10).append('T');
+    digits(text, utc.getHour(), 10).append(':');
+    digits(text, utc.getMinute(), 10).append(':');
+    digits(text, utc.getSecond(), 10).append('.');
+    return digits(text, utc.getNano() / 1_000, 100_000).append('Z').toString();
+  }
+
+  /** The number with leading zeros; {@code highest} is what its first digit counts. */
+  private static StringBuilder digits(StringBuilder text, int number, int highest) {
+    for (int unit = highest; unit > 0; unit /= 10) {
+      text.append((char) ('0' + number / unit % 10));
+    }
+    return text;
   }
 
   private static void checkSize(int length) {

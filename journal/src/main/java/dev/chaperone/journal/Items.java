@@ -52,7 +52,7 @@ public final class Items {
   }
 
   static String wellFormed(String text) {
-    if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+    if (!mayHoldHalfAPair(text)) {
       return text;
     }
     return new String(
@@ -61,5 +61,15 @@ public final class Items {
             .toArray(),
         0,
         text.codePointCount(0, text.length()));
+  }
+
+  /** Most texts have no surrogate at all, which is cheap to see. */
+  private static boolean mayHoldHalfAPair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return !StandardCharsets.UTF_8.newEncoder().canEncode(text);
+      }
+    }
+    return false;
   }
 }

@@ -155,14 +155,14 @@ public final class SegmentedJournal implements Journal {
 
     @Override
     public Entry read(long index) throws IOException {
-      return Entry.of(log.read(index));
+      return Entry.recorded(log.read(index));
     }
 
     @Override
     public <X extends Exception> void forEach(long from, long to, EntryVisitor<X> visitor)
         throws IOException, X {
       log.<X>forEach(
-          from, to, (index, entry) -> visitor.visit(new Position(index), Entry.of(entry)));
+          from, to, (index, entry) -> visitor.visit(new Position(index), Entry.recorded(entry)));
     }
 
     @Override

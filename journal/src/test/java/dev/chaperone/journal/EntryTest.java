@@ -156,4 +156,18 @@ class EntryTest {
         .isThrownBy(() -> Entry.of(json.getBytes(StandardCharsets.UTF_8)))
         .withMessageContaining(why);
   }
+
+  @Test
+  void everyTimeIsWrittenAsTheFormatSays() {
+    var format =
+        java.time.format.DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
+            .withZone(java.time.ZoneOffset.UTC);
+    var random = new java.util.Random(11);
+    for (int i = 0; i < 5_000; i++) {
+      long second = random.nextLong(-70_000_000_000L, 400_000_000_000L);
+      var time = Instant.ofEpochSecond(second, random.nextInt(1_000_000_000));
+
+      assertThat(EntrySyntax.time(time)).isEqualTo(format.format(time));
+    }
+  }
 }
