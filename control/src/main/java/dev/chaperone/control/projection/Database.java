@@ -95,10 +95,19 @@ final class Database implements AutoCloseable {
       done = true;
     } finally {
       if (!done) {
+        forgetStatements();
         connection.rollback();
       }
       connection.setAutoCommit(true);
     }
+  }
+
+  /** One that failed, for example as the file has other tables by now, may not run again. */
+  private void forgetStatements() throws SQLException {
+    for (var statement : prepared.values()) {
+      statement.close();
+    }
+    prepared.clear();
   }
 
   private PreparedStatement bound(String sql, @Nullable Object... values) throws SQLException {

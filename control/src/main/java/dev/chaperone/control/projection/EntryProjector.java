@@ -2,54 +2,65 @@ package dev.chaperone.control.projection;
 
 import dev.chaperone.control.record.Actor;
 import dev.chaperone.control.record.DamagedEntryException;
+import dev.chaperone.control.record.EntryHead;
 import dev.chaperone.control.record.EntryJson;
 import dev.chaperone.core.session.EntryTypes;
 import dev.chaperone.journal.Entry;
 import java.sql.SQLException;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What each type of entry changes in the state file. Types that change nothing pass by. */
+/**
+ * What each type of entry changes in the state file. Types that change nothing pass by. One for
+ * each batch of entries.
+ */
 final class EntryProjector {
   private final Database database;
+  private final CommandBatch commands = new CommandBatch();
 
   EntryProjector(Database database) {
     this.database = database;
   }
 
   /**
-   * Applies one entry.
+   * Applies one entry; what it changes of commands is in the file after {@link #finish}.
    *
    * @throws DamagedEntryException if it does not say what its type promises
    */
   void apply(long index, Entry raw) throws SQLException {
-    var entry = EntryJson.parse(raw);
-    var type = EntryJson.needText(entry, "type");
-    session(index, type, entry);
-    var review = EntryJson.text(entry, "review");
+    var head = EntryHead.of(raw);
+    var session = head.session();
+    if (session != null && head.n() != 0) {
+      session(index, session, head, raw);
+    }
+    var type = head.type();
+    var review = head.review();
     if (review != null && (type.startsWith("review.") || type.equals(EntryTypes.CONTENT))) {
-      review(index, type, review, entry);
+      review(index, type, review, raw);
       return;
     }
-    var command = EntryJson.text(entry, "command");
+    var command = head.command();
     if (command != null) {
-      command(index, type, command, entry);
+      if (session == null) {
+        throw new DamagedEntryException("an entry without the text session", null);
+      }
+      commands.entry(command, session, index);
+      opens(command, head);
     }
   }
 
-  private void session(long index, String type, ObjectNode entry) throws SQLException {
-    var session = EntryJson.text(entry, "session");
-    long n = EntryJson.number(entry, "n", 0);
-    if (session == null || n == 0) {
-      return;
-    }
-    if (type.equals(EntryTypes.SESSION_OPENED)) {
-      opened(index, session, n, entry);
+  /** Writes what was put together. */
+  void finish() throws SQLException {
+    commands.write(database);
+  }
+
+  private void session(long index, String session, EntryHead head, Entry raw) throws SQLException {
+    if (head.type().equals(EntryTypes.SESSION_OPENED)) {
+      opened(index, session, head.n(), EntryJson.parse(raw));
     } else {
-      database.change("UPDATE sessions SET n = ? WHERE id = ?", n, session);
+      commands.number(session, head.n());
     }
-    if (type.equals(EntryTypes.SESSION_ENDED)) {
+    if (head.type().equals(EntryTypes.SESSION_ENDED)) {
       database.change("UPDATE sessions SET ended = ? WHERE id = ?", index, session);
     }
   }
@@ -72,34 +83,21 @@ final class EntryProjector {
     }
   }
 
-  private void command(long index, String type, String command, ObjectNode entry)
-      throws SQLException {
-    var session = EntryJson.needText(entry, "session");
-    int added =
-        database.change(
-            "INSERT OR IGNORE INTO commands VALUES (?, ?, ?, NULL)", command, session, index);
-    if (added > 0) {
-      database.change("UPDATE sessions SET commands = commands + 1 WHERE id = ?", session);
-    }
-    database.change("INSERT INTO command_entries VALUES (?, ?)", command, index);
-    switch (type) {
-      case EntryTypes.HELD -> open(command, "held");
+  private void opens(String command, EntryHead head) {
+    switch (head.type()) {
+      case EntryTypes.HELD -> commands.open(command, "held");
       case EntryTypes.DECIDED ->
-          open(command, "allow".equals(EntryJson.text(entry, "verdict")) ? "allowed" : null);
-      case EntryTypes.CLOSED, EntryTypes.INTERRUPTED -> open(command, null);
+          commands.open(command, "allow".equals(head.verdict()) ? "allowed" : null);
+      case EntryTypes.CLOSED, EntryTypes.INTERRUPTED -> commands.open(command, null);
       default -> {
         // Parts of content, preparations and cancels leave it as it is.
       }
     }
   }
 
-  private void open(String command, @Nullable String how) throws SQLException {
-    database.change("UPDATE commands SET open = ? WHERE id = ?", how, command);
-  }
-
-  private void review(long index, String type, String review, ObjectNode entry)
-      throws SQLException {
+  private void review(long index, String type, String review, Entry raw) throws SQLException {
     database.change("INSERT INTO review_entries VALUES (?, ?)", review, index);
+    var entry = EntryJson.parse(raw);
     switch (type) {
       case EntryTypes.REVIEW_ASKED -> asked(review, entry);
       case EntryTypes.REVIEW_GRANTED -> {

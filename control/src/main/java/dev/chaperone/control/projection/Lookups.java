@@ -184,7 +184,10 @@ public final class Lookups {
 
   /** Where the entries of a command stand, in order. */
   public List<Long> commandEntries(String command) throws ProjectionUnavailableException {
-    return indexes("SELECT entry FROM command_entries WHERE command = ? ORDER BY entry", command);
+    return indexes(
+        "SELECT first FROM commands WHERE id = ?1 UNION SELECT last FROM commands WHERE id = ?1"
+            + " UNION SELECT entry FROM command_entries WHERE command = ?1 ORDER BY 1",
+        command);
   }
 
   /** Where the entries of a review stand, in order; empty if there is no such review. */

@@ -24,13 +24,18 @@ public final class Projection implements AutoCloseable {
   private static final int BATCH = 1_000;
   private static final Duration ROUND = Duration.ofSeconds(1);
 
+  /** Between batches while nobody waits: many entries together cost far less than one by one. */
+  private static final Duration PACE = Duration.ofMillis(50);
+
   private final Path file;
   private final JournalReader journal;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
+  private final Condition hurry = lock.newCondition();
   private final Lookups lookups;
   private Database database;
   private long applied;
+  private int waiting;
   private @Nullable Thread tail;
   private volatile boolean closed;
   private volatile @Nullable String failure;
@@ -164,7 +169,9 @@ public final class Projection implements AutoCloseable {
     long size = journal.size();
     long nanos = max.toNanos();
     lock.lockInterruptibly();
+    waiting++;
     try {
+      hurry.signalAll();
       while (applied < size) {
         if (nanos <= 0) {
           var why = failure;
@@ -174,6 +181,7 @@ public final class Projection implements AutoCloseable {
         nanos = progress.awaitNanos(nanos);
       }
     } finally {
+      waiting--;
       lock.unlock();
     }
   }
@@ -185,6 +193,7 @@ public final class Projection implements AutoCloseable {
         if (journal.awaitBeyond(applied(), ROUND)) {
           batch();
           failure = null;
+          collect();
         } else if (System.nanoTime() - from < ROUND.toNanos() / 2) {
           pause(); // a journal that is closed or failed answers at once
         }
@@ -198,6 +207,19 @@ public final class Projection implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       }
+    }
+  }
+
+  /** Lets a batch come together, unless it has already or somebody waits. */
+  private void collect() throws InterruptedException {
+    long nanos = PACE.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (nanos > 0 && waiting == 0 && !closed && journal.size() - applied < BATCH) {
+        nanos = hurry.awaitNanos(nanos);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -225,6 +247,7 @@ public final class Projection implements AutoCloseable {
                 at[0] = position.index();
                 projector.apply(position.index(), entry);
               });
+          projector.finish();
           database.change("UPDATE meta SET value = ? WHERE key = 'applied'", Long.toString(to));
         });
       } catch (SQLException | IOException | DamagedEntryException e) {

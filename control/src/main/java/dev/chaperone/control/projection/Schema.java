@@ -9,7 +9,7 @@ import java.util.List;
  * {@link #VERSION}, and a file of another version is made again.
  */
 final class Schema {
-  static final String VERSION = "1";
+  static final String VERSION = "2";
 
   private static final List<String> TABLES =
       List.of(
@@ -41,11 +41,13 @@ final class Schema {
             id TEXT PRIMARY KEY,
             session TEXT NOT NULL,
             first INTEGER NOT NULL,    -- index of its first entry
+            last INTEGER NOT NULL,     -- index of its last entry so far
             open TEXT                  -- held, allowed, or null
           ) WITHOUT ROWID\
           """,
           "CREATE INDEX commands_by_session ON commands (session, first)",
           "CREATE INDEX commands_open ON commands (session, first) WHERE open IS NOT NULL",
+          // Those between its first and its last one, which most commands do not have.
           """
           CREATE TABLE command_entries (
             command TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (command, entry)

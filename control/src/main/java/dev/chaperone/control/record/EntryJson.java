@@ -17,9 +17,20 @@ public final class EntryJson {
 
   private EntryJson() {}
 
-  /** The entry as a tree. */
+  /**
+   * The entry as a tree.
+   *
+   * @throws DamagedEntryException if it is no JSON object
+   */
   public static ObjectNode parse(Entry entry) {
-    return (ObjectNode) JSON.readTree(entry.bytes());
+    try {
+      if (JSON.readTree(entry.bytes()) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JacksonException e) {
+      throw new DamagedEntryException("an entry is not the JSON that it should be", e);
+    }
+    throw new DamagedEntryException("an entry is no JSON object", null);
   }
 
   /**

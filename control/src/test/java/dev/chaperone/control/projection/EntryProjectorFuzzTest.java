@@ -32,6 +32,7 @@ class EntryProjectorFuzzTest {
         var valid = entries.get(random.nextInt(entries.size()));
         try {
           projector.apply(round, Mutations.of(random, valid));
+          projector.finish();
         } catch (DamagedEntryException | SQLException e) {
           damaged++; // the batch is rolled back, and the failure told
         } catch (RuntimeException e) {
