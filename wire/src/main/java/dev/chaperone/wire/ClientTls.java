@@ -2,6 +2,7 @@ package dev.chaperone.wire;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -12,17 +13,28 @@ import javax.net.ssl.SSLSocket;
  * @param host the name that the certificate must carry, when {@code verifyHost}
  * @param port the resource's port
  * @param verifyHost whether the host name is checked (RFC 9525)
+ * @param applicationProtocols what is offered by ALPN (RFC 7301); none leaves the extension out
  */
-public record ClientTls(SSLContext context, String host, int port, boolean verifyHost) {
+public record ClientTls(
+    SSLContext context,
+    String host,
+    int port,
+    boolean verifyHost,
+    List<String> applicationProtocols) {
+  public ClientTls {
+    applicationProtocols = List.copyOf(applicationProtocols);
+  }
+
   SSLSocket connect(Socket tcp) throws IOException {
     var socket = (SSLSocket) context.getSocketFactory().createSocket(tcp, host, port, true);
     socket.setUseClientMode(true);
     socket.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    var parameters = socket.getSSLParameters();
     if (verifyHost) {
-      var parameters = socket.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      socket.setSSLParameters(parameters);
     }
+    parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
+    socket.setSSLParameters(parameters);
     socket.startHandshake();
     return socket;
   }

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -42,11 +45,21 @@ public final class Connection implements AutoCloseable {
    * the handshake: bytes that came in plain text before it would count as protected otherwise
    * (CVE-2021-23214).
    *
+   * @param applicationProtocols what is offered by ALPN; see {@link #applicationProtocol}
    * @throws IOException also when plain-text bytes are waiting
    */
-  public Connection acceptTls(ServerTls tls) throws IOException {
+  public Connection acceptTls(ServerTls tls, String... applicationProtocols) throws IOException {
     input.requireNothingBuffered();
-    return new Connection(tcp, tls.accept(tcp));
+    return new Connection(tcp, tls.accept(tcp, null, applicationProtocols));
+  }
+
+  /**
+   * As {@link #acceptTls}, of a peer that began with the TLS handshake itself: what was looked at
+   * by {@link ReadAheadInput#peek()} belongs to it. Nothing may have been read.
+   */
+  public Connection acceptDirectTls(ServerTls tls, String... applicationProtocols)
+      throws IOException {
+    return new Connection(tcp, tls.accept(tcp, input.takeBuffered(), applicationProtocols));
   }
 
   /** The client's side of a TLS handshake; the same rules as {@link #acceptTls}. */
@@ -73,6 +86,26 @@ public final class Connection implements AutoCloseable {
   /** Whether the connection is under TLS. */
   public boolean isProtected() {
     return socket instanceof SSLSocket;
+  }
+
+  /** What ALPN agreed on; empty where the peer did not ask, or without TLS. */
+  public String applicationProtocol() {
+    var agreed = socket instanceof SSLSocket tls ? tls.getApplicationProtocol() : null;
+    return agreed == null ? "" : agreed;
+  }
+
+  /** The peer's certificate; empty without TLS, and where it showed none. */
+  public Optional<X509Certificate> peerCertificate() {
+    if (!(socket instanceof SSLSocket tls)) {
+      return Optional.empty();
+    }
+    try {
+      return tls.getSession().getPeerCertificates()[0] instanceof X509Certificate certificate
+          ? Optional.of(certificate)
+          : Optional.empty();
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty();
+    }
   }
 
   /**

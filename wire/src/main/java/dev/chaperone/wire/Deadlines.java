@@ -1,9 +1,12 @@
 package dev.chaperone.wire;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Closes connections that are not done in time, however slowly they go on. Safe for many threads.
@@ -18,9 +21,23 @@ public final class Deadlines implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
   }
 
-  /** Closes the connection unless the deadline is closed before. */
+  /**
+   * Closes the connection unless the deadline is closed before; at once where these deadlines are
+   * closed already, since nobody would look at the clock any more.
+   */
   public Deadline closeAfter(Connection connection, Duration bound) {
-    return new Deadline(timer.schedule(connection::close, bound.toMillis(), TimeUnit.MILLISECONDS));
+    var over = new AtomicBoolean();
+    Runnable closing =
+        () -> {
+          over.set(true); // before whoever reads is woken and asks
+          connection.close();
+        };
+    try {
+      return new Deadline(timer.schedule(closing, bound.toMillis(), TimeUnit.MILLISECONDS), over);
+    } catch (RejectedExecutionException e) {
+      closing.run();
+      return new Deadline(CompletableFuture.completedFuture(null), over);
+    }
   }
 
   @Override
@@ -30,10 +47,17 @@ public final class Deadlines implements AutoCloseable {
 
   /** A deadline that may be met. */
   public static final class Deadline implements AutoCloseable {
-    private final ScheduledFuture<?> closing;
+    private final Future<?> closing;
+    private final AtomicBoolean over;
 
-    private Deadline(ScheduledFuture<?> closing) {
+    private Deadline(Future<?> closing, AtomicBoolean over) {
       this.closing = closing;
+      this.over = over;
+    }
+
+    /** Whether the time was over, so that the connection is closed or closing. */
+    public boolean passed() {
+      return over.get();
     }
 
     /** The work was done in time. */

@@ -11,29 +11,24 @@ import java.util.function.Consumer;
 
 /**
  * Accepts connections on one address, at most so many at a time; those beyond it are closed at
- * once. Each is served on a thread of its own, so that a slow one holds nobody up.
+ * once. Each is served on a virtual thread of its own, so that a slow one holds nobody up, and many
+ * silent ones take nothing that others need.
  */
 public final class Listener implements AutoCloseable {
   private static final int BACKLOG = 512;
 
   private final ServerSocket server;
   private final int maxConnections;
-  private final SessionThreads threads;
   private final Consumer<Connection> serve;
   private final String name;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Listener(
-      ServerSocket server,
-      String name,
-      int maxConnections,
-      SessionThreads threads,
-      Consumer<Connection> serve) {
+      ServerSocket server, String name, int maxConnections, Consumer<Connection> serve) {
     this.server = server;
     this.name = name;
     this.maxConnections = maxConnections;
-    this.threads = threads;
     this.serve = serve;
   }
 
@@ -46,11 +41,7 @@ public final class Listener implements AutoCloseable {
    * @param serve serves one connection to its end; the listener closes it afterwards
    */
   public static Listener open(
-      String name,
-      InetSocketAddress address,
-      int maxConnections,
-      SessionThreads threads,
-      Consumer<Connection> serve)
+      String name, InetSocketAddress address, int maxConnections, Consumer<Connection> serve)
       throws IOException {
     var server = new ServerSocket();
     try {
@@ -60,7 +51,7 @@ public final class Listener implements AutoCloseable {
       server.close();
       throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
     }
-    var listener = new Listener(server, name, maxConnections, threads, serve);
+    var listener = new Listener(server, name, maxConnections, serve);
     Thread.ofPlatform().daemon().name(name + "-accept").start(listener::accept);
     return listener;
   }
@@ -96,7 +87,9 @@ public final class Listener implements AutoCloseable {
       connection.close();
       return;
     }
-    threads.start(name + "-" + connection.peer().getPort(), () -> serve(connection));
+    Thread.ofVirtual()
+        .name(name + "-" + connection.peer().getPort())
+        .start(() -> serve(connection));
   }
 
   private void serve(Connection connection) {
@@ -116,11 +109,16 @@ public final class Listener implements AutoCloseable {
     }
   }
 
+  /** Stops accepting; what is open goes on. */
+  public void stopAccepting() {
+    closed.set(true);
+    Closing.quietly(server);
+  }
+
   /** Stops accepting and closes every connection. */
   @Override
   public void close() {
-    closed.set(true);
-    Closing.quietly(server);
+    stopAccepting();
     open.forEach(Connection::close);
   }
 }

@@ -63,6 +63,18 @@ public final class ReadAheadInput {
     }
   }
 
+  /** The next byte, 0 to 255, without reading it, or -1 at the end. Blocks. */
+  public int peek() throws IOException {
+    return fill() ? buffer[start] & 0xff : -1;
+  }
+
+  /** All that can be read without blocking, as read. */
+  byte[] takeBuffered() throws IOException {
+    var taken = new byte[buffered()];
+    readFully(taken, 0, taken.length);
+    return taken;
+  }
+
   /** One byte, 0 to 255, or -1 at the end. Blocks. */
   public int read() throws IOException {
     if (!fill()) {

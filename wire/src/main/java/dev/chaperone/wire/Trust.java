@@ -8,6 +8,7 @@ import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -22,25 +23,31 @@ public final class Trust {
    * A context that trusts the given authorities alone.
    *
    * @param authoritiesPem one or several certificates; null for the platform's authorities
+   * @param shown what is shown to a resource that asks for a certificate; null for none
    */
-  public static SSLContext authorities(@Nullable String authoritiesPem)
+  public static SSLContext authorities(@Nullable String authoritiesPem, @Nullable ClientKey shown)
       throws GeneralSecurityException {
     var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(authoritiesPem == null ? null : store(authoritiesPem));
-    return context(factory.getTrustManagers());
+    return context(factory.getTrustManagers(), shown);
   }
 
   /**
    * A context that accepts any certificate: encryption against a passive listener only, for targets
    * whose configuration says {@code tls: require}.
+   *
+   * @param shown as above
    */
-  public static SSLContext anyCertificate() throws GeneralSecurityException {
-    return context(new TrustManager[] {new Unchecked()});
+  public static SSLContext anyCertificate(@Nullable ClientKey shown)
+      throws GeneralSecurityException {
+    return context(new TrustManager[] {new Unchecked()}, shown);
   }
 
-  private static SSLContext context(TrustManager[] trust) throws GeneralSecurityException {
+  private static SSLContext context(TrustManager[] trust, @Nullable ClientKey shown)
+      throws GeneralSecurityException {
+    var keys = shown == null ? null : new KeyManager[] {shown.manager()};
     var context = SSLContext.getInstance("TLS");
-    context.init(null, trust, new SecureRandom());
+    context.init(keys, trust, new SecureRandom());
     return context;
   }
 

@@ -81,8 +81,7 @@ class ListenerTest {
   @Test
   void anAddressThatIsTakenIsNamed() throws Exception {
     try (var listener = listener(1, ListenerTest::echo)) {
-      assertThatThrownBy(
-              () -> Listener.open("t", listener.address(), 1, new SessionThreads(1), _ -> {}))
+      assertThatThrownBy(() -> Listener.open("t", listener.address(), 1, _ -> {}))
           .isInstanceOf(IOException.class)
           .hasMessageContaining(String.valueOf(listener.address().getPort()));
     }
@@ -141,7 +140,7 @@ class ListenerTest {
 
   private static Listener listener(int most, Consumer<Connection> serve) throws IOException {
     var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return Listener.open("test", any, most, new SessionThreads(4), serve);
+    return Listener.open("test", any, most, serve);
   }
 
   private static Socket connect(Listener listener) throws IOException {

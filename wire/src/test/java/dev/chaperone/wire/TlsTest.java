@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -59,13 +60,13 @@ class TlsTest {
 
   @Test
   void anyCertificateIsAcceptedWhereOnlyEncryptionIsAskedFor() throws Exception {
-    var unchecked = new ClientTls(Trust.anyCertificate(), "localhost", 1, false);
+    var unchecked = new ClientTls(Trust.anyCertificate(null), "localhost", 1, false, List.of());
     assertThat(upstream(authority.expired("old", "elsewhere.test"), unchecked)).startsWith("TLS");
   }
 
   @Test
   void anAuthorityFileWithoutACertificateIsRefused() {
-    assertThatThrownBy(() -> Trust.authorities("# nothing"))
+    assertThatThrownBy(() -> Trust.authorities("# nothing", null))
         .isInstanceOf(GeneralSecurityException.class)
         .hasMessageContaining("certificate");
   }
@@ -100,6 +101,71 @@ class TlsTest {
       }
       assertThat(pair.peer().getInputStream().read()).as("closed below TLS").isLessThan(0);
     }
+  }
+
+  private interface Accepting {
+    Connection accept(Connection tcp, ServerTls tls) throws IOException;
+  }
+
+  private CompletableFuture<Connection> accepting(Pair pair, Accepting accepting) {
+    var tls = new ServerTls(authority.serverContext(authority.server("good", "localhost")));
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return accepting.accept(pair.ours(), tls);
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        },
+        Thread::startVirtualThread);
+  }
+
+  @Test
+  void aHandshakeThatWasLookedAtGoesOn() throws Exception {
+    for (var version : new String[] {"TLSv1.2", "TLSv1.3"}) {
+      try (var pair = Pair.open()) {
+        var accepted =
+            accepting(
+                pair,
+                (tcp, tls) -> {
+                  assertThat(tcp.input().peek()).isEqualTo(22);
+                  return tcp.acceptDirectTls(tls, "test");
+                });
+        var client = client(pair, version);
+        offer(client, "other", "test");
+        client.startHandshake();
+        try (var ours = accepted.get(10, TimeUnit.SECONDS)) {
+          assertThat(ours.applicationProtocol()).isEqualTo("test");
+          client.getOutputStream().write(9);
+          assertThat(ours.input().read()).isEqualTo(9);
+        }
+      }
+    }
+  }
+
+  @Test
+  void onlyAClientThatOffersOtherApplicationProtocolsAloneIsRefused() throws Exception {
+    try (var pair = Pair.open()) {
+      var accepted = accepting(pair, (tcp, tls) -> tcp.acceptTls(tls, "test"));
+      var client = client(pair, "TLSv1.3");
+      offer(client, "http/1.1");
+      assertThatThrownBy(client::startHandshake).hasMessageContaining("no_application_protocol");
+      assertThatThrownBy(() -> accepted.get(10, TimeUnit.SECONDS))
+          .hasRootCauseInstanceOf(SSLHandshakeException.class);
+    }
+    try (var pair = Pair.open()) {
+      var accepted = accepting(pair, (tcp, tls) -> tcp.acceptTls(tls, "test"));
+      client(pair, "TLSv1.3").startHandshake();
+      try (var ours = accepted.get(10, TimeUnit.SECONDS)) {
+        assertThat(ours.applicationProtocol()).isEmpty();
+      }
+    }
+  }
+
+  private static void offer(SSLSocket client, String... applicationProtocols) {
+    var parameters = client.getSSLParameters();
+    parameters.setApplicationProtocols(applicationProtocols);
+    client.setSSLParameters(parameters);
   }
 
   @Test
@@ -138,7 +204,12 @@ class TlsTest {
   }
 
   private ClientTls verifying(String host) throws IOException, GeneralSecurityException {
-    return new ClientTls(Trust.authorities(Files.readString(authority.authority())), host, 1, true);
+    return new ClientTls(
+        Trust.authorities(Files.readString(authority.authority()), null),
+        host,
+        1,
+        true,
+        List.of("test"));
   }
 
   /**

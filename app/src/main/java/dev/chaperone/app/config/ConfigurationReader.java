@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class ConfigurationReader {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(30);
+  private static final Duration LONGEST_DRAIN = Duration.ofHours(1);
+  private static final int MOST_SESSIONS = 100_000;
 
   private final Path file;
   private final NamedFiles files;
@@ -48,6 +50,7 @@ final class ConfigurationReader {
         "targets",
         "reviews",
         "sessions",
+        "limits",
         "policy");
     var data = top.optionalText("data");
     var targets = new TargetReader(files).read(top.value("targets").asList().maps());
@@ -70,7 +73,7 @@ final class ConfigurationReader {
         roles(top.optionalMap("roles")),
         targets,
         reviews(top.optionalMap("reviews")),
-        sessions(top.optionalMap("sessions")),
+        sessions(top.optionalMap("sessions"), top.optionalMap("limits")),
         policyFile,
         policy);
   }
@@ -146,16 +149,37 @@ final class ConfigurationReader {
         pending.isEmpty() ? Reviews.DEFAULT.pendingPerIdentity() : pending.get().number(1, 10_000));
   }
 
-  private static SessionLimits sessions(Optional<YamlMap> map) throws ConfigurationException {
-    if (map.isEmpty()) {
-      return SessionLimits.DEFAULT;
+  private static SessionLimits sessions(Optional<YamlMap> times, Optional<YamlMap> limits)
+      throws ConfigurationException {
+    var longest = SessionLimits.DEFAULT.longest();
+    boolean endWithToken = SessionLimits.DEFAULT.endWithToken();
+    var idle = SessionLimits.DEFAULT.idle();
+    var drain = SessionLimits.DEFAULT.drain();
+    if (times.isPresent()) {
+      var map = times.get();
+      map.only("longest", "endWithToken", "idle", "drain");
+      longest = duration(map, "longest", LONGEST, longest);
+      var withToken = map.optionalText("endWithToken");
+      endWithToken = withToken.isEmpty() ? endWithToken : withToken.get().flag();
+      idle = duration(map, "idle", LONGEST, idle);
+      var text = map.optionalText("drain");
+      drain = text.isEmpty() ? drain : text.get().duration(Duration.ZERO, LONGEST_DRAIN);
     }
-    map.get().only("longest", "endWithToken", "idle");
-    var withToken = map.get().optionalText("endWithToken");
-    return new SessionLimits(
-        duration(map.get(), "longest", LONGEST, SessionLimits.DEFAULT.longest()),
-        withToken.isEmpty() ? SessionLimits.DEFAULT.endWithToken() : withToken.get().flag(),
-        duration(map.get(), "idle", LONGEST, SessionLimits.DEFAULT.idle()));
+    int perIdentity = SessionLimits.DEFAULT.perIdentity();
+    int perTarget = SessionLimits.DEFAULT.perTarget();
+    if (limits.isPresent()) {
+      limits.get().only("sessions");
+      var map = limits.get().value("sessions").asMap();
+      map.only("perIdentity", "perTarget");
+      perIdentity = count(map, "perIdentity", perIdentity);
+      perTarget = count(map, "perTarget", perTarget);
+    }
+    return new SessionLimits(longest, endWithToken, idle, perIdentity, perTarget, drain);
+  }
+
+  private static int count(YamlMap map, String key, int otherwise) throws ConfigurationException {
+    var text = map.optionalText(key);
+    return text.isEmpty() ? otherwise : text.get().number(1, MOST_SESSIONS);
   }
 
   private static Duration duration(YamlMap map, String key, Duration longest, Duration otherwise)

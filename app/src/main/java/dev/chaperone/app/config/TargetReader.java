@@ -1,13 +1,17 @@
 package dev.chaperone.app.config;
 
+import dev.chaperone.app.tls.CertificateFiles;
 import dev.chaperone.core.target.Target;
+import dev.chaperone.core.target.Target.ClientCertificate;
 import dev.chaperone.core.target.Target.Credential;
 import dev.chaperone.core.target.Target.Recording;
 import dev.chaperone.core.target.Target.Tls;
 import dev.chaperone.core.yaml.ConfigurationException;
 import dev.chaperone.core.yaml.YamlMap;
 import dev.chaperone.core.yaml.YamlText;
+import dev.chaperone.wire.ClientKey;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -74,8 +78,8 @@ final class TargetReader {
         List.copyOf(databases),
         tls,
         authority(map, tls),
-        credential(map.value("credential").asMap()),
-        logins(map),
+        credential(map.value("credential").asMap(), tls),
+        logins(map, tls),
         labels(map),
         recording(map));
   }
@@ -125,25 +129,57 @@ final class TargetReader {
       if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
         throw new CertificateException("there is none in it");
       }
-    } catch (CertificateException | java.io.IOException e) {
+    } catch (CertificateException | IOException e) {
       throw new ConfigurationException(
           text.get().place(), "no PEM certificates in " + files.path(text.get()));
     }
     return pem;
   }
 
-  private Credential credential(YamlMap map) throws ConfigurationException {
+  private Credential credential(YamlMap map, Tls tls) throws ConfigurationException {
     map.notYet("managedIdentity");
-    map.only("user", "password");
-    return new Credential(map.text("user").text(), files.secret(map.value("password")));
+    map.only("user", "password", "certificate", "key");
+    var user = map.text("user").text();
+    var certificate = clientCertificate(map, tls);
+    if (certificate == null) {
+      return new Credential(user, files.secret(map.value("password")));
+    }
+    return new Credential(
+        user, map.has("password") ? files.secret(map.value("password")) : null, certificate);
   }
 
-  private Map<String, Credential> logins(YamlMap map) throws ConfigurationException {
+  /** Both are read now, so that what is wrong is said here, and again at each connection. */
+  private @Nullable ClientCertificate clientCertificate(YamlMap map, Tls tls)
+      throws ConfigurationException {
+    if (!map.has("certificate") && !map.has("key")) {
+      return null;
+    }
+    var chain = files.existing(map.text("certificate"));
+    var key = files.existing(map.text("key"));
+    if (tls == Tls.OFF) {
+      throw new ConfigurationException(
+          map.placeOf("certificate"),
+          "a certificate is shown over TLS alone; this target has none");
+    }
+    ClientCertificate certificate =
+        () -> {
+          var read = CertificateFiles.read(chain, key);
+          return new ClientKey(read.chain(), read.key());
+        };
+    try {
+      certificate.read();
+    } catch (IOException e) {
+      throw new ConfigurationException(map.placeOf("certificate"), String.valueOf(e.getMessage()));
+    }
+    return certificate;
+  }
+
+  private Map<String, Credential> logins(YamlMap map, Tls tls) throws ConfigurationException {
     var logins = new LinkedHashMap<String, Credential>();
     var entries = map.optionalMap("logins");
     if (entries.isPresent()) {
       for (var entry : entries.get().entries().entrySet()) {
-        logins.put(entry.getKey(), credential(entry.getValue().value().asMap()));
+        logins.put(entry.getKey(), credential(entry.getValue().value().asMap(), tls));
       }
     }
     return logins;

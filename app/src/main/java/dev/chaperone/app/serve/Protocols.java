@@ -16,8 +16,10 @@ import dev.chaperone.wire.Deadlines;
 import dev.chaperone.wire.ServerTls;
 import dev.chaperone.wire.SessionThreads;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,7 @@ final class Protocols {
             sessions,
             reviews,
             sql,
-            new UpstreamConnector(UPSTREAM_PATIENCE),
+            new UpstreamConnector(UPSTREAM_PATIENCE, deadlines, InetAddress::getAllByName),
             new Catalogues(),
             new Cancels(),
             threads,
@@ -68,14 +70,17 @@ final class Protocols {
     var listening = new LinkedHashMap<String, InetSocketAddress>();
     var protocols = all(data, sessions, reviews, tls, opened);
     opened.add("sessions", () -> SessionsEnd.await(sessions));
+    var servings = new ArrayList<Protocol.Serving>();
     for (var protocol : protocols) {
       var address = protocol.name().equals("postgres") ? listen.postgres() : null;
       if (address != null) {
         var serving = protocol.listen(address.socketAddress());
         opened.add(protocol.name(), serving);
+        servings.add(serving);
         listening.put(protocol.name(), serving.address());
       }
     }
+    opened.add("new sessions", () -> SessionsEnd.drain(servings, sessions));
     return listening;
   }
 }

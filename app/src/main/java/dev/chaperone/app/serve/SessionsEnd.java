@@ -1,7 +1,9 @@
 package dev.chaperone.app.serve;
 
+import dev.chaperone.core.session.Protocol;
 import dev.chaperone.core.session.Sessions;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +14,17 @@ final class SessionsEnd {
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private SessionsEnd() {}
+
+  /** Takes no new connection, and lets those that are busy go on for as long as is configured. */
+  static void drain(List<Protocol.Serving> servings, Sessions sessions)
+      throws InterruptedException {
+    servings.forEach(Protocol.Serving::stopAccepting);
+    sessions.drain();
+    int left = sessions.live().size();
+    if (left > 0) {
+      LOG.warn("{} sessions were not done in time; they are ended now", left);
+    }
+  }
 
   /** Ends every session and waits, for a bounded time, until that is recorded. */
   static void await(Sessions sessions) throws InterruptedException {

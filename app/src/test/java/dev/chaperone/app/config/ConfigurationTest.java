@@ -68,7 +68,8 @@ class ConfigurationTest {
           credential: {user: app, password: {file: ./ro}}
           record: {output: 0}
       reviews: {freshSignIn: 1m, pendingPerIdentity: 3}
-      sessions: {longest: 1h, endWithToken: true, idle: 10m}
+      sessions: {longest: 1h, endWithToken: true, idle: 10m, drain: 0s}
+      limits: {sessions: {perIdentity: 3, perTarget: 4}}
       policy: ./policy.yaml
       """;
 
@@ -94,7 +95,9 @@ class ConfigurationTest {
     assertThat(all.roles()).isEqualTo(new Roles(Set.of("platform"), Set.of("audit", "law")));
     assertThat(all.reviews()).isEqualTo(new Reviews(Duration.ofMinutes(1), 3));
     assertThat(all.sessions())
-        .isEqualTo(new SessionLimits(Duration.ofHours(1), true, Duration.ofMinutes(10)));
+        .isEqualTo(
+            new SessionLimits(
+                Duration.ofHours(1), true, Duration.ofMinutes(10), 3, 4, Duration.ZERO));
     assertThat(all.policyFile().rules()).hasSize(1);
   }
 
@@ -127,9 +130,11 @@ class ConfigurationTest {
     assertThat(orders.tls()).isEqualTo(Target.Tls.VERIFY_FULL);
     assertThat(orders.authority()).contains("BEGIN CERTIFICATE");
     assertThat(orders.credential().user()).isEqualTo("app");
-    assertThat(orders.credential().password().reveal()).isEqualTo("from the environment");
+    assertThat(requireNonNull(orders.credential().password()).reveal())
+        .isEqualTo("from the environment");
     var readonly = requireNonNull(orders.logins().get("readonly"));
-    assertThat(readonly.user() + readonly.password().reveal()).isEqualTo("roread only");
+    assertThat(readonly.user() + requireNonNull(readonly.password()).reveal())
+        .isEqualTo("roread only");
     assertThat(orders.labels()).containsEntry("environment", "production");
     assertThat(orders.record()).isEqualTo(new Target.Recording(1 << 20, 4096, true));
     var plain = requireNonNull(targets.get("plain"));
@@ -150,7 +155,14 @@ class ConfigurationTest {
     assertThat(minimal.roles()).isEqualTo(new Roles(Set.of(), Set.of()));
     assertThat(minimal.reviews()).isEqualTo(new Reviews(Duration.ofMinutes(5), 20));
     assertThat(minimal.sessions())
-        .isEqualTo(new SessionLimits(Duration.ofHours(12), false, Duration.ofHours(1)));
+        .isEqualTo(
+            new SessionLimits(
+                Duration.ofHours(12),
+                false,
+                Duration.ofHours(1),
+                100,
+                1_000,
+                Duration.ofSeconds(30)));
     var issuer = minimal.issuers().getFirst();
     assertThat(issuer)
         .isEqualTo(
@@ -187,9 +199,10 @@ class ConfigurationTest {
     var login =
         requireNonNull(requireNonNull(target.targets().get("orders")).logins().get("readonly"));
     Files.writeString(file, "new");
-    assertThat(login.password().reveal()).isEqualTo("new");
+    var password = requireNonNull(login.password());
+    assertThat(password.reveal()).isEqualTo("new");
     Files.delete(file);
-    assertThatThrownBy(() -> login.password().reveal())
+    assertThatThrownBy(password::reveal)
         .hasMessageContaining("rotated cannot be read: it does not exist");
   }
 
@@ -238,6 +251,14 @@ class ConfigurationTest {
           freshSignIn: 1m    | freshSignIn: 0s     | reviews.freshSignIn: expected a duration from 1s to 1d
           pendingPerIdentity: 3 | pendingPerIdentity: 0 | reviews.pendingPerIdentity: expected a whole number from 1
           endWithToken: true | endWithToken: yes   | sessions.endWithToken: expected true or false, not `yes`
+          drain: 0s          | drain: 2h           | sessions.drain: expected a duration from 0s to 1h
+          perIdentity: 3     | perIdentity: 0      | limits.sessions.perIdentity: expected a whole number from 1
+          perTarget: 4       | perTargets: 4       | limits.sessions.perTargets: unknown key `perTargets`; did you mean `perTarget`?
+          limits: {sessions: | limits: {session:   | limits.session: unknown key `session`; did you mean `sessions`?
+          password: {env: ORDERS_PASSWORD} | certificate: ./tls/chain.pem | targets[1].credential: the key `key` is missing
+          password: {env: ORDERS_PASSWORD} | key: ./tls/key.pem | targets[1].credential: the key `certificate` is missing
+          password: {env: ORDERS_PASSWORD} | certificate: ./none, key: ./tls/key.pem | targets[1].credential.certificate: there is no file
+          password: {env: ORDERS_PASSWORD} | certificate: ./ro, key: ./tls/key.pem | targets[1].credential.certificate: there is no certificate in
           ./policy.yaml      | ./no.yaml           | policy: there is no file
           policy: ./policy.yaml | polity: ./policy.yaml | unknown key `polity`; did you mean `policy`?
           """)

@@ -36,7 +36,7 @@ class OwnAuthorityTest {
   void aClientThatTrustsItVerifiesHostNamesAndAddressesInFull() throws Exception {
     var authority = OwnAuthority.in(directory, Clock.systemUTC());
     var keys = new ServedKeys(authority.issue(NAMES));
-    var trust = Trust.authorities(Files.readString(authority.certificateFile()));
+    var trust = Trust.authorities(Files.readString(authority.certificateFile()), null);
     for (var protocol : List.of("TLSv1.3", "TLSv1.2")) {
       assertThat(shown(keys, trust, "localhost", protocol)).isEqualTo(keys.current().certificate());
       assertThat(shown(keys, trust, "127.0.0.1", protocol)).isEqualTo(keys.current().certificate());
@@ -47,7 +47,7 @@ class OwnAuthorityTest {
   void aNameThatTheCertificateDoesNotCarryIsRefusedByTheClient() throws Exception {
     var authority = OwnAuthority.in(directory, Clock.systemUTC());
     var keys = new ServedKeys(authority.issue(List.of("elsewhere.example")));
-    var trust = Trust.authorities(Files.readString(authority.certificateFile()));
+    var trust = Trust.authorities(Files.readString(authority.certificateFile()), null);
     assertThatThrownBy(() -> shown(keys, trust, "localhost", "TLSv1.3"))
         .isInstanceOf(SSLException.class);
   }
@@ -56,7 +56,7 @@ class OwnAuthorityTest {
   void anExchangedCertificateIsShownFromTheNextHandshakeOn() throws Exception {
     var authority = OwnAuthority.in(directory, Clock.systemUTC());
     var keys = new ServedKeys(authority.issue(NAMES));
-    var trust = Trust.authorities(Files.readString(authority.certificateFile()));
+    var trust = Trust.authorities(Files.readString(authority.certificateFile()), null);
     var first = shown(keys, trust, "localhost", "TLSv1.3");
     keys.exchange(authority.issue(NAMES));
     assertThat(shown(keys, trust, "localhost", "TLSv1.3"))

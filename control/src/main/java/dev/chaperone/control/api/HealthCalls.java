@@ -23,6 +23,9 @@ final class HealthCalls {
     if (journal.isPresent()) {
       throw Problem.unavailable("journal-unavailable", journal.get());
     }
+    if (plane.sessions().isStopping()) {
+      throw Problem.unavailable("stopping", "the gateway is stopping and admits nobody any more");
+    }
     var projection = plane.projection().failure();
     if (projection.isPresent()) {
       return Answer.json(EntryJson.object().put("status", "degraded").put("why", projection.get()));

@@ -130,6 +130,14 @@ class RequestApiTest {
   }
 
   @Test
+  void whoIsStoppingIsNotReady() throws Exception {
+    office().node().sessions().drain();
+    assertProblem(
+        office().web().get(null, "/health/ready"), 503, "urn:chaperone:problem:stopping");
+    assertThat(office().web().get(null, "/health/live").status()).isEqualTo(200);
+  }
+
+  @Test
   void theLogIsServedWithoutItsContent() throws Exception {
     office().node().open(person("ann")).run("SELECT 1");
     var logs = office().web().get(null, "/log").json().path("items").path(0);

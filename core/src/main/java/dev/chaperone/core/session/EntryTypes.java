@@ -8,6 +8,7 @@ public final class EntryTypes {
   public static final String CONFIG_REFUSED = "config.refused";
   public static final String SIGN_IN_FAILED = "signin.failed";
   public static final String SESSION_OPENED = "session.opened";
+  public static final String SESSION_REFUSED = "session.refused";
   public static final String SESSION_ENDED = "session.ended";
   public static final String SESSION_KILLED = "session.killed";
   public static final String PREPARED = "prepared";

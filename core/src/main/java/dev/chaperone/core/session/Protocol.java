@@ -20,6 +20,9 @@ public interface Protocol {
     /** Where it listens. */
     InetSocketAddress address();
 
+    /** Stops accepting; what is open goes on. */
+    void stopAccepting();
+
     /** Stops accepting and ends its connections. */
     @Override
     void close();

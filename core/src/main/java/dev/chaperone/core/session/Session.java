@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class Session {
   private boolean closed;
   private volatile Intent intent;
   private volatile @Nullable End end;
+  private volatile BooleanSupplier retire = () -> true;
 
   /**
    * What a session is opened with.
@@ -255,6 +257,23 @@ public final class Session {
     if (first != null) {
       throw first;
     }
+  }
+
+  /**
+   * Says how the session stops between commands: the action returns whether nothing runs, nothing
+   * waits and no transaction is open; when it has returned true, no command is taken any more.
+   * Until this is called, there is nothing that could be cut off.
+   */
+  public void onRetire(BooleanSupplier action) {
+    retire = action;
+  }
+
+  /** Ends the session if nothing is cut off by that; returns whether it has ended. */
+  boolean endIfIdle(End because) {
+    if (end == null && retire.getAsBoolean()) {
+      end(because);
+    }
+    return end != null;
   }
 
   /** Why the session was told to end, if it was. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.chaperone.sessions");
   private static final Duration ROUND = Duration.ofMillis(500);
+  private static final Duration DRAIN_ROUND = Duration.ofMillis(10);
   private static final Session.End SHUTDOWN =
       new Session.End("shutdown", "the gateway is stopping");
   private static final int NAME_BYTES = 500;
@@ -31,6 +32,7 @@ public final class Sessions implements AutoCloseable {
   private final Supplier<Snapshot> snapshots;
   private final Clock clock;
   private final Ids ids;
+  private final SessionPlaces places = new SessionPlaces();
   private final Map<String, Session> live = new ConcurrentHashMap<>();
   private final Thread watchman;
   private volatile boolean stopping;
@@ -57,8 +59,45 @@ public final class Sessions implements AutoCloseable {
    * Opens a session; its opening is durable when this returns.
    *
    * @throws JournalUnavailableException if nothing can be recorded: then nobody is admitted
+   * @throws SessionRefusedException if there are too many already; that is recorded
    */
-  public Session open(Session.Opening opening) throws JournalUnavailableException {
+  public Session open(Session.Opening opening)
+      throws JournalUnavailableException, SessionRefusedException {
+    try {
+      places.take(opening, snapshots.get().sessions());
+    } catch (SessionRefusedException e) {
+      recordRefused(opening, String.valueOf(e.getMessage()));
+      throw e;
+    }
+    boolean opened = false;
+    try {
+      var session = begin(opening);
+      opened = true;
+      return session;
+    } finally {
+      if (!opened) {
+        places.leave(opening);
+      }
+    }
+  }
+
+  private void recordRefused(Session.Opening opening, String reason)
+      throws JournalUnavailableException {
+    journal.append(
+        Entry.of(
+            EntryTypes.SESSION_REFUSED,
+            clock.instant(),
+            fields -> {
+              fields.object("identity", inner -> Who.inShort(inner, opening.identity()));
+              fields
+                  .put("target", EntrySpace.cut(opening.target().name(), NAME_BYTES))
+                  .put("protocol", EntrySpace.cut(opening.protocol(), NAME_BYTES))
+                  .put("origin", EntrySpace.cut(opening.origin(), NAME_BYTES))
+                  .put("reason", EntrySpace.cut(reason, MESSAGE_BYTES));
+            }));
+  }
+
+  private Session begin(Session.Opening opening) throws JournalUnavailableException {
     var session = new Session(ids.next("s-"), opening, journal, clock);
     var address = opening.target().host() + ":" + opening.target().port();
     session.append(
@@ -84,7 +123,9 @@ public final class Sessions implements AutoCloseable {
 
   /** Records the session's end; the connection's threads are done. Never throws. */
   public void closed(Session session) {
-    live.remove(session.id());
+    if (live.remove(session.id()) != null) {
+      places.leave(session.opening());
+    }
     try {
       session.recordEnd();
     } catch (JournalUnavailableException e) {
@@ -190,6 +231,36 @@ public final class Sessions implements AutoCloseable {
   private void end(Session session, Session.End because) {
     try {
       session.end(because);
+    } catch (RuntimeException e) {
+      report("a session did not end cleanly", e);
+    }
+  }
+
+  /** Whether the gateway is on its way to stop. */
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  /**
+   * The gateway stops: ends each session as soon as nothing of it is cut off, for as long as the
+   * snapshot's limits say, and blocks for that. Whoever is left is ended by {@link #close}; new
+   * ones end at once.
+   */
+  public void drain() throws InterruptedException {
+    stopping = true;
+    long deadline = System.nanoTime() + snapshots.get().sessions().drain().toNanos();
+    while (!live.isEmpty()) {
+      live.values().forEach(this::endIfIdle);
+      if (System.nanoTime() >= deadline) {
+        return;
+      }
+      Thread.sleep(DRAIN_ROUND);
+    }
+  }
+
+  private void endIfIdle(Session session) {
+    try {
+      session.endIfIdle(SHUTDOWN);
     } catch (RuntimeException e) {
       report("a session did not end cleanly", e);
     }

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param policy decides
  * @param signIn checks tokens
  * @param issuers the configured issuers' names: a session whose issuer is gone ends
- * @param sessions how long sessions live
+ * @param sessions how long sessions live, and how many there may be
  * @param reviewAddress where a person decides a review; the review's id is appended
  */
 public record Snapshot(
@@ -27,16 +27,33 @@ public record Snapshot(
     String reviewAddress) {
 
   /**
-   * How long sessions live.
+   * How long sessions live, and how many there may be.
    *
    * @param longest from its opening
    * @param endWithToken whether it ends when the token does
    * @param idle without a command
+   * @param perIdentity how many of one identity may be open at once
+   * @param perTarget how many on one target may be open at once
+   * @param drain how long those that are busy may go on when the gateway stops
    */
-  public record SessionLimits(Duration longest, boolean endWithToken, Duration idle) {
-    /** Twelve hours, one hour idle, and the token is checked at the opening alone. */
+  public record SessionLimits(
+      Duration longest,
+      boolean endWithToken,
+      Duration idle,
+      int perIdentity,
+      int perTarget,
+      Duration drain) {
+    /**
+     * Twelve hours, one hour idle, and the token is checked at the opening alone; a hundred of one
+     * identity, a thousand on one target; thirty seconds when the gateway stops.
+     */
     public static final SessionLimits DEFAULT =
         new SessionLimits(Duration.ofHours(12), false, Duration.ofHours(1));
+
+    /** As many, and as long at the end, as by {@link #DEFAULT}. */
+    public SessionLimits(Duration longest, boolean endWithToken, Duration idle) {
+      this(longest, endWithToken, idle, 100, 1_000, Duration.ofSeconds(30));
+    }
   }
 
   public Snapshot {

@@ -1,5 +1,7 @@
 package dev.chaperone.core.target;
 
+import dev.chaperone.wire.ClientKey;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -48,8 +50,37 @@ public record Target(
     OFF
   }
 
-  /** A login on the target. */
-  public record Credential(String user, Secret password) {}
+  /**
+   * A login on the target.
+   *
+   * @param user its name there
+   * @param password null where the certificate alone proves it
+   * @param certificate what is shown to a target that asks for a certificate; null for none
+   */
+  public record Credential(
+      String user, @Nullable Secret password, @Nullable ClientCertificate certificate) {
+    public Credential {
+      if (password == null && certificate == null) {
+        throw new IllegalArgumentException("a credential needs a password or a certificate");
+      }
+    }
+
+    /** A login by password. */
+    public Credential(String user, Secret password) {
+      this(user, password, null);
+    }
+  }
+
+  /** A reference to a certificate with its key, read again whenever they are needed. */
+  public interface ClientCertificate {
+    /**
+     * The certificate and its key as they are now; blocks on the local disk alone.
+     *
+     * @throws IOException when they cannot be read or do not fit; the message tells nothing of a
+     *     key
+     */
+    ClientKey read() throws IOException;
+  }
 
   /**
    * What is kept of a command's outcome.

@@ -4,15 +4,19 @@ import static dev.chaperone.core.gate.Asked.frames;
 import static dev.chaperone.core.gate.Asked.select;
 import static dev.chaperone.core.gate.Asked.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chaperone.core.command.Command;
 import dev.chaperone.core.command.Effect;
 import dev.chaperone.core.scene.Scene;
+import dev.chaperone.core.session.SessionRefusedException;
 import dev.chaperone.core.session.Sessions;
+import dev.chaperone.core.snapshot.Snapshot.SessionLimits;
 import dev.chaperone.journal.Entry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -66,6 +70,11 @@ class DocumentedEntriesTest {
             new Sessions.FailedSignIn(
                 "postgres", "10.1.2.3", "corp", "orders", "the token has expired", 0));
     var session = scene.open();
+    scene.limits(
+        new SessionLimits(Duration.ofHours(1), false, Duration.ofHours(1), 1, 9, Duration.ZERO));
+    assertThatThrownBy(() -> scene.sessions().open(session.opening()))
+        .isInstanceOf(SessionRefusedException.class);
+    scene.policy(POLICY);
     session.countOwn("sync");
     var deciders =
         new Deciders()

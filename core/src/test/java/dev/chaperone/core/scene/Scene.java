@@ -6,6 +6,7 @@ import dev.chaperone.core.identity.SignInRefusedException;
 import dev.chaperone.core.policy.PolicyFile;
 import dev.chaperone.core.policy.RulePolicy;
 import dev.chaperone.core.session.Session;
+import dev.chaperone.core.session.SessionRefusedException;
 import dev.chaperone.core.session.Sessions;
 import dev.chaperone.core.snapshot.Snapshot;
 import dev.chaperone.core.snapshot.Snapshots;
@@ -98,7 +99,11 @@ public final class Scene implements AutoCloseable {
 
   /** A session of the agent that acts for a person. */
   public Session open() throws JournalUnavailableException {
-    return sessions.open(opening(agent(), new Intent("clean up", "T-7", null), target));
+    try {
+      return sessions.open(opening(agent(), new Intent("clean up", "T-7", null), target));
+    } catch (SessionRefusedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Every entry so far; waits until what was added before is durable. */

@@ -41,9 +41,11 @@ class ArchitectureTest {
   /** Who may write to a peer before there is a session, and so before there is a gate. */
   private static final Set<String> HANDSHAKES =
       Set.of(
+          "dev.chaperone.postgres.handshake.Authentication",
           "dev.chaperone.postgres.handshake.ClientGreeting",
           "dev.chaperone.postgres.handshake.UpstreamConnector",
-          "dev.chaperone.postgres.handshake.UpstreamSignIn");
+          "dev.chaperone.postgres.handshake.UpstreamSignIn",
+          "dev.chaperone.postgres.handshake.UpstreamTls");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -30,7 +30,8 @@ class TidyTest {
           "DiscoveryTest.java", "plays an issuer whose answer drips",
           "Faults.java", "delays bytes because a test asks for a slow network",
           "HandshakeTest.java", "plays a client whose handshake drips",
-          "ListenerTest.java", "plays a client whose bytes trickle");
+          "ListenerTest.java", "plays a client whose bytes trickle",
+          "UpstreamHandshakeTest.java", "plays a target whose handshake drips");
 
   /** Programs of tests that print, and to whom. */
   private static final Map<String, String> PRINT =

@@ -4,6 +4,7 @@ import dev.chaperone.core.identity.SignIn;
 import dev.chaperone.core.identity.SignInRefusedException;
 import dev.chaperone.core.session.Protocol;
 import dev.chaperone.core.session.Session;
+import dev.chaperone.core.session.SessionRefusedException;
 import dev.chaperone.core.session.Sessions;
 import dev.chaperone.core.session.SignInGuard;
 import dev.chaperone.core.target.Target;
@@ -17,6 +18,7 @@ import dev.chaperone.postgres.wire.ErrorFields;
 import dev.chaperone.postgres.wire.ProtocolViolationException;
 import dev.chaperone.wire.Connection;
 import dev.chaperone.wire.Deadlines;
+import dev.chaperone.wire.Handshakes;
 import dev.chaperone.wire.Listener;
 import dev.chaperone.wire.ServerTls;
 import java.io.IOException;
@@ -29,7 +31,12 @@ import org.jspecify.annotations.Nullable;
 /** PostgreSQL clients: over TLS alone, with an OIDC token as the password. */
 public final class PostgresProtocol implements Protocol {
   private static final Duration HANDSHAKE = Duration.ofSeconds(30);
-  private static final int MAX_CONNECTIONS = 2_000;
+
+  /** Those of sessions are bounded by the configuration. */
+  private static final int MAX_CONNECTIONS = 4_000;
+
+  /** How many connections may be under way that have not signed in. */
+  private static final int MAX_HANDSHAKES = 500;
 
   /** PostgreSQL cuts longer names (NAMEDATALEN - 1). */
   private static final int MAX_APPLICATION_NAME = 63;
@@ -39,6 +46,8 @@ public final class PostgresProtocol implements Protocol {
   private final SignInGuard guard;
   private final Deadlines deadlines;
   private final Duration handshake;
+  private final Handshakes handshakes = new Handshakes(MAX_HANDSHAKES);
+  private final Evictions evictions;
 
   /**
    * @param tls the gateway's certificate
@@ -67,6 +76,7 @@ public final class PostgresProtocol implements Protocol {
     this.services = services;
     this.guard = guard;
     this.deadlines = deadlines;
+    this.evictions = new Evictions(name(), services.sessions());
   }
 
   @Override
@@ -76,11 +86,16 @@ public final class PostgresProtocol implements Protocol {
 
   @Override
   public Serving listen(InetSocketAddress address) throws IOException {
-    var listener = Listener.open(name(), address, MAX_CONNECTIONS, services.threads(), this::serve);
+    var listener = Listener.open(name(), address, MAX_CONNECTIONS, this::serve);
     return new Serving() {
       @Override
       public InetSocketAddress address() {
         return listener.address();
+      }
+
+      @Override
+      public void stopAccepting() {
+        listener.stopAccepting();
       }
 
       @Override
@@ -110,37 +125,76 @@ public final class PostgresProtocol implements Protocol {
       return;
     }
     var greeting = new ClientGreeting(tls, tcp);
-    String target = null;
     try {
-      Admission admission;
-      try (var _ = deadlines.closeAfter(tcp, handshake)) {
+      var admission = admit(tcp, greeting, origin);
+      if (admission != null) {
+        // Sessions have the faster threads, which those who only knock cannot take away.
+        services
+            .threads()
+            .start("session-" + tcp.peer().getPort(), () -> serve(greeting, origin, admission))
+            .join();
+      }
+    } catch (JournalUnavailableException e) {
+      say(greeting.connection(), ErrorFields.of("FATAL", "58030", NOT_RECORDED, null, ""));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serve(ClientGreeting greeting, String origin, Admission admission) {
+    try {
+      open(greeting.connection(), origin, admission);
+    } catch (JournalUnavailableException e) {
+      say(greeting.connection(), ErrorFields.of("FATAL", "58030", NOT_RECORDED, null, ""));
+    }
+  }
+
+  /**
+   * Hears what the client came for, within the deadline as a whole.
+   *
+   * @return null for a client that came for something else than a session, left, or was refused
+   */
+  private @Nullable Admission admit(Connection tcp, ClientGreeting greeting, String origin)
+      throws JournalUnavailableException {
+    String target = null;
+    try (var underWay = handshakes.begin(tcp);
+        var _ = deadlines.closeAfter(tcp, handshake)) {
+      RefusedException refused;
+      try {
         switch (greeting.request()) {
           case ClientGreeting.Request.Left _ -> {
-            return;
+            return null;
           }
-          case ClientGreeting.Request.Cancel(var process, var secret) -> {
-            services.cancels().find(process, secret).ifPresent(Runnable::run);
-            return;
+          case ClientGreeting.Request.Cancel(var key) -> {
+            services.cancels().find(key).ifPresent(Runnable::run);
+            return null;
           }
           case ClientGreeting.Request.Start(var connection, var message) -> {
             target = message.database();
-            admission = signIn(connection, message);
+            return signIn(connection, message);
           }
         }
+      } catch (RefusedException e) {
+        refused = e;
+      } catch (ProtocolViolationException e) {
+        refused = new RefusedException("08P01", String.valueOf(e.getMessage()), null);
+      } catch (ClientGreeting.UnsupportedVersionException e) {
+        refused = new RefusedException("0A000", String.valueOf(e.getMessage()), null);
+      } catch (IOException e) { // the client left, or its time was over
+        if (underWay.isEvicted()) {
+          evictions.record(origin);
+        }
+        return null;
       }
-      open(greeting.connection(), origin, admission);
-    } catch (RefusedException e) {
-      refuse(greeting.connection(), origin, target, e);
-    } catch (ProtocolViolationException e) {
-      var refused = new RefusedException("08P01", String.valueOf(e.getMessage()), null);
       refuse(greeting.connection(), origin, target, refused);
-    } catch (IOException e) {
-      return; // the client left, or its time was over
-    } catch (JournalUnavailableException e) {
-      var error = ErrorFields.of("FATAL", "58030", NOT_RECORDED, null, "");
-      say(greeting.connection(), error);
+      return null;
     }
   }
+
+  /** {@code too_many_connections}. */
+  private static final String TOO_MANY = "53300";
+
+  private static final String CLOSE_SOME = "Close sessions that are not needed, or use a pool.";
 
   private static final String NOT_RECORDED = "nothing can be recorded, so nobody is admitted";
 
@@ -150,6 +204,7 @@ public final class PostgresProtocol implements Protocol {
       Target target,
       String database,
       String login,
+      StartupMessage message,
       StartupSettings settings) {}
 
   private Admission signIn(Connection connection, StartupMessage message)
@@ -184,7 +239,7 @@ public final class PostgresProtocol implements Protocol {
     var login = target.logins().containsKey(user) ? user : target.credential().user();
     try {
       return new Admission(
-          signedIn, target, on, login, StartupSettings.of(message, services.sql()));
+          signedIn, target, on, login, message, StartupSettings.of(message, services.sql()));
     } catch (StartupSettings.RefusedException e) {
       throw new RefusedException("0A000", String.valueOf(e.getMessage()), null);
     }
@@ -193,19 +248,25 @@ public final class PostgresProtocol implements Protocol {
   private void open(Connection client, String origin, Admission admission)
       throws JournalUnavailableException {
     var settings = admission.settings();
-    var session =
-        services
-            .sessions()
-            .open(
-                new Session.Opening(
-                    admission.signedIn().identity(),
-                    settings.over(admission.signedIn().intent()),
-                    admission.target(),
-                    admission.database(),
-                    admission.login(),
-                    name(),
-                    origin,
-                    settings.application().isEmpty() ? null : settings.application()));
+    var opening =
+        new Session.Opening(
+            admission.signedIn().identity(),
+            settings.over(admission.signedIn().intent()),
+            admission.target(),
+            admission.database(),
+            admission.login(),
+            name(),
+            origin,
+            settings.application().isEmpty() ? null : settings.application());
+    Session session;
+    try {
+      session = services.sessions().open(opening);
+    } catch (SessionRefusedException e) {
+      say(
+          client,
+          ErrorFields.of("FATAL", TOO_MANY, String.valueOf(e.getMessage()), null, CLOSE_SOME));
+      return;
+    }
     try {
       var credential =
           admission
@@ -221,7 +282,8 @@ public final class PostgresProtocol implements Protocol {
                   admission.database(),
                   parameters(session, settings));
       try (var _ = upstream.connection()) {
-        new PostgresSession(services, session, client, upstream).serve(settings.application());
+        new PostgresSession(services, session, client, upstream)
+            .serve(settings.application(), admission.message().cancelKeyBytes());
       }
     } catch (UpstreamException e) {
       fail(client, session, e.sqlState(), String.valueOf(e.getMessage()));

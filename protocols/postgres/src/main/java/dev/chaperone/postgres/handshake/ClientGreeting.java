@@ -17,13 +17,21 @@ import java.nio.charset.StandardCharsets;
  * yet; none of them comes from a resource. Blocks; the listener bounds the whole.
  */
 public final class ClientGreeting {
+  /** The name that clients and servers agree on by ALPN. */
+  static final String APPLICATION_PROTOCOL = "postgresql";
+
+  /** The newest minor version of protocol 3 that is spoken, on both sides. */
+  static final int NEWEST_MINOR = 2;
+
   private static final int MAX_STARTUP_BYTES = 10_000;
   private static final int MAX_PASSWORD_BYTES = 64 << 10;
   private static final int SSL_REQUEST = 80877103;
   private static final int GSS_ENCRYPTION_REQUEST = 80877104;
   private static final int CANCEL_REQUEST = 80877102;
-  private static final int PROTOCOL_3_0 = 3 << 16;
-  private static final int MAX_REQUESTS = 4;
+  private static final int MAJOR = 3;
+
+  /** The first byte of a TLS handshake (RFC 8446, section 5.1); no start-up message is so long. */
+  private static final int TLS_HANDSHAKE = 22;
 
   private final ServerTls tls;
 
@@ -46,22 +54,29 @@ public final class ClientGreeting {
     record Start(Connection connection, StartupMessage message) implements Request {}
 
     /** That something else be cancelled. */
-    record Cancel(int process, int secret) implements Request {}
+    record Cancel(CancelKey key) implements Request {}
 
     /** Nothing: it left. */
     record Left() implements Request {}
   }
 
-  /** Answers encryption requests and returns what the client came for. */
+  /**
+   * Answers encryption requests, each kind once at most, and returns what the client came for.
+   *
+   * @throws ProtocolViolationException also for TLS from the first byte without its ALPN, which a
+   *     server refuses too, so that bytes meant for another protocol are not taken for this one
+   */
   public Request request() throws IOException {
-    for (int i = 0; i < MAX_REQUESTS; i++) {
-      int first = connection.input().read();
-      if (first < 0) {
-        return new Request.Left();
+    if (connection.input().peek() == TLS_HANDSHAKE) {
+      connection = connection.acceptDirectTls(tls, APPLICATION_PROTOCOL);
+      if (!connection.applicationProtocol().equals(APPLICATION_PROTOCOL)) {
+        throw new ProtocolViolationException("direct TLS without the ALPN protocol postgresql");
       }
+    }
+    boolean gssDeclined = false;
+    while (connection.input().peek() >= 0) {
       var head = new byte[8];
-      head[0] = (byte) first;
-      connection.input().readFully(head, 1, 7);
+      connection.input().readFully(head, 0, 8);
       var fields = new Body(head, 0, 8);
       int length = fields.int32();
       int code = fields.int32();
@@ -72,16 +87,22 @@ public final class ClientGreeting {
       connection.input().readFully(rest, 0, rest.length);
       switch (code) {
         case SSL_REQUEST -> protect(rest);
-        case GSS_ENCRYPTION_REQUEST -> connection.sink().write(new byte[] {'N'});
+        case GSS_ENCRYPTION_REQUEST -> {
+          if (gssDeclined) {
+            throw new ProtocolViolationException("a second request for GSS encryption");
+          }
+          gssDeclined = true;
+          declineGss(rest);
+        }
         case CANCEL_REQUEST -> {
-          return cancel(rest);
+          return new Request.Cancel(CancelKey.read(new Body(rest, 0, rest.length), "a cancel"));
         }
         default -> {
           return start(connection, code, rest);
         }
       }
     }
-    throw new ProtocolViolationException("too many encryption requests");
+    return new Request.Left();
   }
 
   private void protect(byte[] rest) throws IOException {
@@ -89,38 +110,46 @@ public final class ClientGreeting {
       throw new ProtocolViolationException("a request for TLS where none can be");
     }
     connection.sink().write(new byte[] {'S'});
-    connection = connection.acceptTls(tls);
+    connection = connection.acceptTls(tls, APPLICATION_PROTOCOL);
   }
 
-  private static Request cancel(byte[] rest) throws ProtocolViolationException {
-    var fields = new Body(rest, 0, rest.length);
-    int process = fields.int32();
-    int secret = fields.int32();
-    fields.end("the cancel request");
-    return new Request.Cancel(process, secret);
+  /** As after a request for TLS, nothing may have been sent ahead of the answer. */
+  private void declineGss(byte[] rest) throws IOException {
+    if (connection.isProtected() || rest.length > 0 || connection.input().buffered() > 0) {
+      throw new ProtocolViolationException("a request for GSS encryption where none can be");
+    }
+    connection.sink().write(new byte[] {'N'});
   }
 
   private static Request start(Connection connection, int version, byte[] rest) throws IOException {
     int major = version >>> 16;
     int minor = version & 0xffff;
-    if (major != 3) {
-      refuse(
-          connection,
-          ErrorFields.of(
-              "FATAL", "0A000", "protocol " + major + "." + minor + " is not supported", null, ""));
-      throw new ProtocolViolationException("protocol version " + major + "." + minor);
+    if (major != MAJOR) {
+      throw new UnsupportedVersionException(
+          "unsupported frontend protocol %d.%d: 3.0 to 3.%d are supported"
+              .formatted(major, minor, NEWEST_MINOR));
     }
-    var message = StartupMessage.read(minor, new Body(rest, 0, rest.length));
-    if (minor > 0 || !message.extensions().isEmpty()) {
+    int agreed = Math.min(minor, NEWEST_MINOR);
+    var message = StartupMessage.read(agreed, new Body(rest, 0, rest.length));
+    if (minor > agreed || !message.extensions().isEmpty()) {
       var answer =
           new MessageBuilder()
               .begin(Messages.NEGOTIATE_VERSION)
-              .int32(PROTOCOL_3_0) // the whole number, as servers send and libpq reads it
+              .int32(MAJOR << 16 | agreed)
               .int32(message.extensions().size());
       message.extensions().forEach(answer::string);
       connection.sink().write(answer.end().toArray());
     }
     return new Request.Start(connection, message);
+  }
+
+  /** A protocol version that is not spoken. */
+  public static final class UnsupportedVersionException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnsupportedVersionException(String message) {
+      super(message);
+    }
   }
 
   /**

@@ -13,12 +13,15 @@ import java.util.Optional;
  * What a client asks for when it begins (PostgreSQL 18 documentation, section 54.7,
  * StartupMessage). None of it proves who the client is.
  *
- * @param minor the minor version of protocol 3 that the client would like
+ * @param minor the minor version of protocol 3 that is spoken with the client
  * @param parameters names and values as sent, without protocol extensions
  * @param extensions names of {@code _pq_.} extensions that the client would like
  */
 public record StartupMessage(int minor, Map<String, String> parameters, List<String> extensions) {
   private static final int MAX_PARAMETERS = 100;
+
+  /** As many as PostgreSQL 18 gives. */
+  private static final int LONG_KEY_BYTES = 32;
 
   public StartupMessage {
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
@@ -45,6 +48,11 @@ public record StartupMessage(int minor, Map<String, String> parameters, List<Str
         throw new ProtocolViolationException("too many start-up parameters");
       }
     }
+  }
+
+  /** How many bytes the secret of the session's cancel key has: the most that the client knows. */
+  public int cancelKeyBytes() {
+    return minor < 2 ? CancelKey.SHORT_BYTES : LONG_KEY_BYTES;
   }
 
   /** The value of a parameter. */

@@ -94,7 +94,8 @@ public record StartupSettings(
     if (refusal.isPresent()) {
       throw new RefusedException(refusal.get());
     }
-    if (!NAME.matcher(name).matches() || !isHarmless(name, sql)) {
+    boolean own = name.startsWith(SettingRules.OWN_PREFIX); // read by the gateway alone
+    if (!NAME.matcher(name).matches() || !(own || isHarmless(name, sql))) {
       throw new RefusedException(
           "the setting " + name + " cannot be given at the start of a session");
     }

@@ -1,5 +1,6 @@
 package dev.chaperone.postgres.session;
 
+import dev.chaperone.postgres.handshake.CancelKey;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
@@ -7,21 +8,19 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The keys by which clients cancel: our own, one a session, never the server's. */
 public final class Cancels {
-  private final Map<Key, Runnable> sessions = new ConcurrentHashMap<>();
+  private final Map<CancelKey, Runnable> sessions = new ConcurrentHashMap<>();
   private final SecureRandom random = new SecureRandom();
-
-  private record Key(int process, int secret) {}
 
   /** A session's key while it lasts. */
   public final class Registration implements AutoCloseable {
-    private final Key key;
+    private final CancelKey key;
 
-    private Registration(Key key) {
+    private Registration(CancelKey key) {
       this.key = key;
     }
 
-    int secret() {
-      return key.secret();
+    CancelKey key() {
+      return key;
     }
 
     @Override
@@ -30,10 +29,16 @@ public final class Cancels {
     }
   }
 
-  /** Makes a key for a session; {@code cancel} is run when a client presents it. */
-  Registration register(int process, Runnable cancel) {
+  /**
+   * Makes a key for a session; {@code cancel} is run when a client presents it.
+   *
+   * @param bytes how long its secret is
+   */
+  Registration register(int process, int bytes, Runnable cancel) {
+    var secret = new byte[bytes];
     while (true) {
-      var key = new Key(process, random.nextInt());
+      random.nextBytes(secret);
+      var key = new CancelKey(process, secret);
       if (sessions.putIfAbsent(key, cancel) == null) {
         return new Registration(key);
       }
@@ -41,7 +46,7 @@ public final class Cancels {
   }
 
   /** What cancelling with this key does; empty when no session has it. */
-  public Optional<Runnable> find(int process, int secret) {
-    return Optional.ofNullable(sessions.get(new Key(process, secret)));
+  public Optional<Runnable> find(CancelKey key) {
+    return Optional.ofNullable(sessions.get(key));
   }
 }

@@ -65,13 +65,13 @@ final class Ending {
 
   private void end(Session session) {
     var end = session.ended().orElseThrow();
-    boolean ordered = ORDERED.contains(end.reason());
+    boolean runs = ORDERED.contains(end.reason()) && !inFlight.isEmpty();
     heldClient.interrupt(
         end.reason().equals("killed")
             ? Waiting.Interruption.KILLED
             : Waiting.Interruption.LEFT); // a review outlives a session that merely ended
     inFlight.fail(new IOException(end.message()));
-    if (ordered) {
+    if (runs) {
       Thread.ofVirtual().name("cancel-" + session.id()).start(cancelUpstream);
     }
     boolean listens = !end.reason().equals("closed") && !end.reason().equals("left");

@@ -22,6 +22,11 @@ final class InFlight {
   private boolean takesCopyData;
   private @Nullable Throwable failure;
 
+  /** Whether everything that was asked is answered. */
+  boolean isEmpty() {
+    return head() == null;
+  }
+
   /** Whether another item can be added without waiting. */
   boolean hasRoom() {
     lock.lock();

@@ -2,6 +2,7 @@ package dev.chaperone.postgres.session;
 
 import dev.chaperone.core.gate.Gate;
 import dev.chaperone.core.gate.OwnTraffic;
+import dev.chaperone.postgres.handshake.CancelKey;
 import dev.chaperone.postgres.wire.ErrorFields;
 import dev.chaperone.postgres.wire.MessageBuilder;
 import dev.chaperone.postgres.wire.Messages;
@@ -110,12 +111,12 @@ final class PostgresOwn extends OwnTraffic {
         "ask", new MessageBuilder().begin(Messages.QUERY).string(OWN_COMMENT + sql).end().frames());
   }
 
-  /** The client is signed in: what the server reported, its process number, and our own key. */
-  Gate.Own greeting(Map<String, String> parameters, int process, int secret, char status) {
+  /** The client is signed in: what the server reported, and our own key. */
+  Gate.Own greeting(Map<String, String> parameters, CancelKey key, char status) {
     var greeting = new MessageBuilder().begin(Messages.AUTHENTICATION).int32(0).end();
     parameters.forEach((name, value) ->
         greeting.begin(Messages.PARAMETER_STATUS).string(name).string(value).end());
-    greeting.begin(Messages.BACKEND_KEY_DATA).int32(process).int32(secret).end();
+    greeting.begin(Messages.BACKEND_KEY_DATA).int32(key.process()).bytes(key.secret()).end();
     return own("greeting", greeting.begin(Messages.READY_FOR_QUERY).int8(status).end().frames());
   }
 

@@ -8,6 +8,7 @@ import dev.chaperone.core.session.Session;
 import dev.chaperone.core.session.Sessions;
 import dev.chaperone.journal.JournalUnavailableException;
 import dev.chaperone.postgres.catalogue.CatalogueLoader;
+import dev.chaperone.postgres.handshake.CancelKey;
 import dev.chaperone.postgres.handshake.Upstream;
 import dev.chaperone.postgres.handshake.UpstreamConnector;
 import dev.chaperone.postgres.handshake.UpstreamException;
@@ -37,6 +38,7 @@ public final class PostgresSession {
   private final Upstream upstream;
   private final PostgresOwn own = new PostgresOwn();
   private final InFlight inFlight = new InFlight();
+  private final Standstill standstill = new Standstill();
   private final Gate gate;
   private final Gate.ToResource toResource;
   private final Gate.ToClient toClient;
@@ -75,11 +77,18 @@ public final class PostgresSession {
     this.heldClient = new HeldClient(toClient, own, client.input());
   }
 
-  /** Serves the session to its end. Blocks; ends with both connections closed. */
-  public void serve(String clientApplication) throws IOException, JournalUnavailableException {
+  /**
+   * Serves the session to its end. Blocks; ends with both connections closed.
+   *
+   * @param clientApplication what the client calls itself, or an empty text
+   * @param cancelKeyBytes how long the secret is that the client gets to cancel with
+   */
+  public void serve(String clientApplication, int cancelKeyBytes)
+      throws IOException, JournalUnavailableException {
     upstream.connection().readTimeout(services.connector().timeout().multipliedBy(FIRST_ANSWERS));
     var catalogueKey = catalogueKey();
     var questions = new StartupQuestions(toResource, upstream.reader(), own);
+    LateSettings.set(upstream.unset(), questions);
     var loaded = catalogue(catalogueKey, questions);
     var state =
         new SessionState(
@@ -116,8 +125,9 @@ public final class PostgresSession {
     var ending =
         new Ending(client, upstream, toClient, own, inFlight, heldClient, this::cancelUpstream);
     session.onEnd(() -> ending.begin(session));
-    try (var key = services.cancels().register(upstream.process(), this::cancel)) {
-      greet(clientApplication, key.secret());
+    session.onRetire(() -> standstill.stop(() -> inFlight.isEmpty() && state.status() == 'I'));
+    try (var key = services.cancels().register(upstream.process(), cancelKeyBytes, this::cancel)) {
+      greet(clientApplication, key.key());
       pump(conversation, responses);
       ending.hear();
     } finally {
@@ -148,11 +158,11 @@ public final class PostgresSession {
     return loaded;
   }
 
-  private void greet(String clientApplication, int secret)
+  private void greet(String clientApplication, CancelKey key)
       throws IOException, JournalUnavailableException {
     var parameters = new LinkedHashMap<>(upstream.parameters());
     parameters.put("application_name", clientApplication);
-    toClient.write(own.greeting(parameters, upstream.process(), secret, 'I'));
+    toClient.write(own.greeting(parameters, key, 'I'));
     toClient.flush();
   }
 
@@ -183,7 +193,7 @@ public final class PostgresSession {
 
   private Session.End serveRequests(Conversation conversation, CountDownLatch answered)
       throws IOException, InterruptedException, JournalUnavailableException {
-    var end = new RequestPump(new MessageReader(client.input()), conversation).run();
+    var end = new RequestPump(new MessageReader(client.input()), conversation, standstill).run();
     clientsEnd = end; // before the target hears of it, whose end follows from it
     conversation.send(own.terminate());
     conversation.flush();
@@ -239,7 +249,7 @@ public final class PostgresSession {
 
   private void cancelUpstream() {
     try {
-      services.connector().cancel(session.target(), upstream.process(), upstream.secret());
+      services.connector().cancel(session.target(), upstream);
     } catch (IOException e) {
       services.sessions().report("a cancel request did not reach the target", e);
     }

@@ -34,10 +34,12 @@ final class RequestPump {
   private final Conversation conversation;
   private final CopyIn copyIn;
   private final CopyOut copyOut;
+  private final Standstill standstill;
   private final ExtendedRequests extended;
 
-  RequestPump(MessageReader client, Conversation conversation) {
+  RequestPump(MessageReader client, Conversation conversation, Standstill standstill) {
     this.client = client;
+    this.standstill = standstill;
     this.conversation = conversation;
     this.copyIn = new CopyIn(client, conversation);
     this.copyOut = new CopyOut(conversation);
@@ -60,11 +62,15 @@ final class RequestPump {
       if (!client.next()) {
         return new Session.End("left", "the client closed the connection");
       }
+      if (!standstill.begin()) {
+        return new Session.End("shutdown", "the gateway is stopping");
+      }
       if (client.type() == Messages.TERMINATE) {
         client.skip();
         return new Session.End("closed", "the client ended the session");
       }
       request();
+      standstill.end();
     }
   }
 

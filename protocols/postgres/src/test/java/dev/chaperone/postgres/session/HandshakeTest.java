@@ -3,7 +3,6 @@ package dev.chaperone.postgres.session;
 import static dev.chaperone.postgres.session.Shown.texts;
 import static dev.chaperone.postgres.session.Shown.types;
 import static dev.chaperone.testing.PgMessages.cancel;
-import static dev.chaperone.testing.PgMessages.gssRequest;
 import static dev.chaperone.testing.PgMessages.password;
 import static dev.chaperone.testing.PgMessages.query;
 import static dev.chaperone.testing.PgMessages.startup;
@@ -91,19 +90,6 @@ final class HandshakeTest {
   }
 
   @Test
-  void gssEncryptionIsDeclinedAndTlsGoesOn() throws Exception {
-    try (var socket = new Socket("127.0.0.1", gateway.port())) {
-      socket.setSoTimeout(10_000);
-      for (int i = 0; i < 4; i++) {
-        socket.getOutputStream().write(gssRequest().bytes());
-        assertThat(socket.getInputStream().read()).isEqualTo('N');
-      }
-      // Four requests of that sort are enough.
-      assertThat(socket.getInputStream().read()).isEqualTo('E');
-    }
-  }
-
-  @Test
   void plainTextAheadOfTheTlsHandshakeIsNotTakenForProtected() throws Exception {
     try (var socket = new Socket("127.0.0.1", gateway.port())) {
       socket.setSoTimeout(10_000);
@@ -116,31 +102,6 @@ final class HandshakeTest {
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
     assertThat(gateway.sessions().live()).isEmpty();
-  }
-
-  @Test
-  void anotherMajorVersionIsRefusedAndANewerMinorOneIsNegotiatedLikeByAServer() {
-    try (var client = gateway.connected()) {
-      client.send(startup(2 << 16, ORDERS));
-      assertRefused(client, "0A000");
-    }
-    int newer = 3 << 16 | 9999;
-    try (var client = gateway.connected();
-        var direct =
-            RawPostgres.tls(
-                postgres.host(), postgres.port(), postgres.certificates().clientContext())) {
-      direct.send(startup(newer, Map.of("user", TestPostgres.APP, "_pq_.thing", "1")));
-      client.send(startup(newer, Map.of("user", "x", "database", "orders", "_pq_.thing", "1")));
-      var ofServer = ByteBuffer.wrap(direct.readUntil('v').getLast().body());
-      var ofGateway = ByteBuffer.wrap(client.readUntil('v').getLast().body());
-      assertThat(ofGateway.getInt()).isEqualTo(3 << 16);
-      assertThat(ofServer.getInt() >>> 16).isEqualTo(3);
-      assertThat(ofGateway).isEqualTo(ofServer); // how many, and which
-      client.readUntil('R');
-      client.send(password("token"));
-      client.readUntilReady();
-      assertThat(texts(client.query("SELECT 1"))).containsExactly("1");
-    }
   }
 
   @Test

@@ -26,6 +26,7 @@ import dev.chaperone.wire.Deadlines;
 import dev.chaperone.wire.ServerTls;
 import dev.chaperone.wire.SessionThreads;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,6 +74,7 @@ final class TestGateway implements AutoCloseable {
 
   private final TestPostgres postgres;
   private final Journal journal;
+  private final Snapshots snapshots;
   private final Sessions sessions;
   private final Deadlines deadlines = new Deadlines();
   private final Protocol.Serving serving;
@@ -86,18 +88,20 @@ final class TestGateway implements AutoCloseable {
    * @param port its port
    * @param tls how it is protected
    * @param authority who signs its certificate, as PEM
-   * @param password the target's
+   * @param credential the target's
    * @param handshake how long a client may take to sign in
    * @param answer how long the target may take to answer in the handshake
+   * @param resolver finds the target's addresses
    */
   record Setting(
       String host,
       int port,
       Target.Tls tls,
       String authority,
-      String password,
+      Target.Credential credential,
       Duration handshake,
-      Duration answer) {
+      Duration answer,
+      UpstreamConnector.Resolver resolver) {
 
     static Setting of(TestPostgres postgres) throws IOException {
       return new Setting(
@@ -105,29 +109,43 @@ final class TestGateway implements AutoCloseable {
           postgres.port(),
           Target.Tls.VERIFY_FULL,
           Files.readString(postgres.certificates().authority()),
-          TestPostgres.APP_PASSWORD,
+          byPassword(TestPostgres.APP, TestPostgres.APP_PASSWORD),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          InetAddress::getAllByName);
+    }
+
+    static Target.Credential byPassword(String user, String password) {
+      return new Target.Credential(user, new Secret(() -> password));
     }
 
     Setting at(String otherHost, int otherPort) {
-      return new Setting(otherHost, otherPort, tls, authority, password, handshake, answer);
+      return new Setting(
+          otherHost, otherPort, tls, authority, credential, handshake, answer, resolver);
     }
 
     Setting tls(Target.Tls other) {
-      return new Setting(host, port, other, authority, password, handshake, answer);
+      return new Setting(host, port, other, authority, credential, handshake, answer, resolver);
     }
 
     Setting authority(String other) {
-      return new Setting(host, port, tls, other, password, handshake, answer);
+      return new Setting(host, port, tls, other, credential, handshake, answer, resolver);
     }
 
     Setting password(String other) {
-      return new Setting(host, port, tls, authority, other, handshake, answer);
+      return as(byPassword(TestPostgres.APP, other));
+    }
+
+    Setting as(Target.Credential other) {
+      return new Setting(host, port, tls, authority, other, handshake, answer, resolver);
     }
 
     Setting within(Duration handshakes, Duration answers) {
-      return new Setting(host, port, tls, authority, password, handshakes, answers);
+      return new Setting(host, port, tls, authority, credential, handshakes, answers, resolver);
+    }
+
+    Setting resolving(UpstreamConnector.Resolver other) {
+      return new Setting(host, port, tls, authority, credential, handshake, answer, other);
     }
   }
 
@@ -142,7 +160,7 @@ final class TestGateway implements AutoCloseable {
     this.postgres = postgres;
     this.database = database;
     this.journal = SegmentedJournal.open(directory, JournalSettings.of("test.example/log"));
-    var snapshots =
+    this.snapshots =
         new Snapshots(
             new Snapshot(
                 Map.of("orders", target(setting, database)),
@@ -157,7 +175,7 @@ final class TestGateway implements AutoCloseable {
             sessions,
             approvals,
             SQL,
-            new UpstreamConnector(setting.answer()),
+            new UpstreamConnector(setting.answer(), deadlines, setting.resolver()),
             new Catalogues(),
             new Cancels(),
             new SessionThreads(100),
@@ -172,11 +190,10 @@ final class TestGateway implements AutoCloseable {
                 new SignInGuard(Clock.systemUTC()),
                 deadlines,
                 setting.handshake())
-            .listen(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0));
+            .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
   private static Target target(Setting setting, String database) {
-    var credential = new Target.Credential(TestPostgres.APP, new Secret(() -> setting.password()));
     return new Target(
         "orders",
         "postgres",
@@ -186,8 +203,8 @@ final class TestGateway implements AutoCloseable {
         List.of(database),
         setting.tls(),
         setting.tls() == Target.Tls.VERIFY_FULL ? setting.authority() : null,
-        credential,
-        Map.of("reporting", credential),
+        setting.credential(),
+        Map.of("reporting", setting.credential()),
         Map.of(),
         Target.Recording.DEFAULT);
   }
@@ -211,6 +228,22 @@ final class TestGateway implements AutoCloseable {
             new Identity.Credential("k", "d", now, now.plusSeconds(3600), now)),
         Intent.NONE,
         false);
+  }
+
+  /** Puts other limits in force. */
+  void limits(Snapshot.SessionLimits limits) {
+    var now = snapshots.get();
+    snapshots.swap(
+        new Snapshot(
+            now.targets(), now.policy(), now.signIn(), now.issuers(), limits, now.reviewAddress()));
+  }
+
+  /**
+   * Takes no new connection, and lets sessions that are busy go on for a while; blocks for that.
+   */
+  void drain() throws InterruptedException {
+    serving.stopAccepting();
+    sessions.drain();
   }
 
   HandApprovals approvals() {
