@@ -167,6 +167,8 @@ public final class PostgresProtocol implements Protocol {
           }
           case ClientGreeting.Request.Cancel(var key) -> {
             services.cancels().find(key).ifPresent(Runnable::run);
+            // libpq waits for the end, and takes one without TLS's own close for a failure.
+            greeting.connection().finishWriting();
             return null;
           }
           case ClientGreeting.Request.Start(var connection, var message) -> {
