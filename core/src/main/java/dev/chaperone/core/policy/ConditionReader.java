@@ -53,6 +53,7 @@ final class ConditionReader {
   private final Set<String> effectVariables = new HashSet<>();
   private final Set<String> effects = new TreeSet<>();
   private final Set<String> targets = new TreeSet<>();
+  private boolean looksAtCommand;
 
   private ConditionReader(CelAbstractSyntaxTree tree) {
     this.tree = tree;
@@ -61,7 +62,8 @@ final class ConditionReader {
   static ConditionFacts read(CelAbstractSyntaxTree tree) throws Mistake {
     var reader = new ConditionReader(tree);
     reader.walk(tree.getExpr());
-    return new ConditionFacts(reader.effects, onlyTargets(tree.getExpr()), reader.targets);
+    return new ConditionFacts(
+        reader.effects, onlyTargets(tree.getExpr()), reader.targets, reader.looksAtCommand);
   }
 
   private void walk(CelExpr expression) throws Mistake {
@@ -90,7 +92,8 @@ final class ConditionReader {
       }
       case STRUCT -> throw new Mistake(expression, "a condition cannot make such a value");
       case COMPREHENSION -> comprehension(expression.comprehension());
-      case CONSTANT, IDENT, NOT_SET -> {}
+      case IDENT -> looksAtCommand |= expression.ident().name().equals("command");
+      case CONSTANT, NOT_SET -> {}
     }
   }
 

@@ -21,14 +21,28 @@ import org.jspecify.annotations.Nullable;
  * A policy of rules and masks. All rules that match count, and the strictest wins: deny over hold
  * over allow; nothing matching means deny. Three more rules cannot be written away: what cannot be
  * read is denied; an effect that is unknown is allowed only by a rule whose condition compares the
- * effects with the word {@code unknown}; a rule that cannot be evaluated denies, and a mask whose
- * {@code unless} cannot be evaluated applies. Immutable; safe for many threads.
+ * effects with the word {@code unknown}, or that does not look at the command in a file where no
+ * other rule tells commands apart without a word about it; a rule that cannot be evaluated denies,
+ * and a mask whose {@code unless} cannot be evaluated applies. Immutable; safe for many threads.
  */
 public final class RulePolicy implements Policy {
   /** The rule's name of a denial because the command could not be read. */
   public static final String UNREADABLE = "unreadable";
 
-  private record CompiledRule(Rule rule, Condition when) {}
+  private record CompiledRule(Rule rule, Condition when) {
+    boolean allows() {
+      return rule.outcome() instanceof Outcome.Allow;
+    }
+
+    boolean namesUnknown() {
+      return when.facts().effects().contains(Effect.UNKNOWN.word());
+    }
+
+    /** It chooses among commands, and has not thought of those that nobody understands. */
+    boolean forgetsUnknown() {
+      return when.facts().looksAtCommand() && !namesUnknown();
+    }
+  }
 
   private record CompiledMask(MaskRule rule, Masking.Mask mask, @Nullable Condition unless) {}
 
@@ -36,10 +50,12 @@ public final class RulePolicy implements Policy {
   private final Map<String, List<CompiledRule>> rulesByTarget;
   private final List<CompiledRule> rulesElsewhere;
   private final List<CompiledMask> masks;
+  private final boolean forgetsUnknown;
 
   private RulePolicy(List<CompiledRule> rules, List<CompiledMask> masks) {
     this.rules = List.copyOf(rules);
     this.masks = List.copyOf(masks);
+    this.forgetsUnknown = rules.stream().anyMatch(rule -> !rule.allows() && rule.forgetsUnknown());
     this.rulesElsewhere = rulesOn(null);
     var byTarget = new TreeMap<String, List<CompiledRule>>();
     for (var rule : rules) {
@@ -136,7 +152,7 @@ public final class RulePolicy implements Policy {
     var said = new ArrayList<Explanation.Said>();
     for (var rule : rulesByTarget.getOrDefault(target, rulesElsewhere)) {
       var answer = evaluation.of(rule.when(), variables);
-      said.add(new Explanation.Said(rule.rule(), word(rule, command, answer), answer));
+      said.add(new Explanation.Said(rule.rule(), counts(rule, command, answer), answer));
     }
     var maskSaid = new ArrayList<Explanation.Mask>();
     for (var mask : masks) {
@@ -148,12 +164,17 @@ public final class RulePolicy implements Policy {
     return new Explanation(Strictest.of(said, masking, command), said, maskSaid);
   }
 
-  /** What a rule's answer counts as. */
-  private static Explanation.Counts word(CompiledRule rule, Command command, Answer answer) {
+  /**
+   * What a rule's answer counts as. A rule that allows whatever is asked allows what nobody
+   * understands too, unless the file holds or denies some commands by what they are: one of those
+   * could hide there.
+   */
+  private Explanation.Counts counts(CompiledRule rule, Command command, Answer answer) {
     boolean blind =
-        rule.rule().outcome() instanceof Outcome.Allow
+        rule.allows()
             && command.effects().contains(Effect.UNKNOWN)
-            && !rule.when().facts().effects().contains(Effect.UNKNOWN.word());
+            && !rule.namesUnknown()
+            && (forgetsUnknown || rule.when().facts().looksAtCommand());
     return switch (answer) {
       case Answer.No _ -> Explanation.Counts.NO;
       case Answer.Yes _ -> blind ? Explanation.Counts.BLIND : Explanation.Counts.YES;

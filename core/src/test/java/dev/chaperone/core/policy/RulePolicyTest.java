@@ -128,10 +128,8 @@ class RulePolicyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "true",
-        "identity.kind == 'agent'",
         "command.effects.size() > 0",
-        "identity.name != 'unknown'",
+        "identity.kind == 'agent' && command.text != 'unknown'",
         "command.effects.exists(e, e != 'read')",
       })
   void anUnknownEffectIsNotAllowedByARuleThatDoesNotSpeakOfIt(String condition) {
@@ -139,6 +137,55 @@ class RulePolicyTest {
         .isEqualTo(
             new Verdict.Deny(
                 "default", "no rule allows a command whose effects are not all known"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "identity.kind == 'agent'", "target.name != 'unknown'"})
+  void anUnknownEffectIsAllowedByARuleThatAllowsWhateverIsAsked(String condition) {
+    var unknown = statement(Effect.READ, Effect.UNKNOWN);
+    assertThat(allowing(condition).decide(byAgent(), unknown))
+        .isEqualTo(new Verdict.Allow(List.of("one"), Masking.NONE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "command.effects.exists(e, e == 'delete')",
+        "command.relations.exists(r, r.startsWith('vault.'))",
+        "command.text.contains('DROP')",
+      })
+  void whatIsHeldOrDeniedByWhatItIsDoesNotPassAsUnknown(String condition) {
+    for (var then : List.of("deny", "hold, reviewers: {groups: [dba]}")) {
+      var policy =
+          policy(
+              """
+              rules:
+                - {name: all, when: 'true', then: allow}
+                - {name: some, when: "%s", then: %s}
+              """
+                  .formatted(condition, then));
+      assertThat(policy.decide(byAgent(), statement(Effect.READ)))
+          .isInstanceOf(Verdict.Allow.class);
+      assertThat(policy.decide(byAgent(), statement(Effect.UNKNOWN)))
+          .isInstanceOf(Verdict.Deny.class);
+    }
+  }
+
+  @Test
+  void whereAHoldNamesUnknownTheRestMayBeAllowedWhole() {
+    var policy =
+        policy(
+            """
+            rules:
+              - {name: all, when: 'true', then: allow}
+              - name: some
+                when: command.effects.exists(e, e in ["delete", "unknown"])
+                then: hold
+                reviewers: {groups: [dba]}
+            """);
+    assertThat(policy.decide(byAgent(), statement(Effect.UNKNOWN)))
+        .isInstanceOf(Verdict.Hold.class);
+    assertThat(policy.decide(byAgent(), statement(Effect.WRITE))).isInstanceOf(Verdict.Allow.class);
   }
 
   @ParameterizedTest

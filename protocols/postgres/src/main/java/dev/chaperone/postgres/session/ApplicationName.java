@@ -1,6 +1,7 @@
 package dev.chaperone.postgres.session;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The session's {@code application_name} on the server, which names the session and who acts, and
@@ -42,6 +43,15 @@ final class ApplicationName {
   /** A statement of the client's has reset it; the server reports nothing if it was set back. */
   void resetByClient() {
     reset = true;
+  }
+
+  boolean isOfGateway(@Nullable String name) {
+    return ofGateway.equals(name);
+  }
+
+  /** The name that the client gave itself last. The response pump asks. */
+  String forClient() {
+    return reset ? ofClient : shown;
   }
 
   /** What the client is still to be shown before it is told that the server is ready. */

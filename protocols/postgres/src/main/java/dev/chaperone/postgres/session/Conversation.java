@@ -8,6 +8,7 @@ import dev.chaperone.core.review.Waiting;
 import dev.chaperone.core.session.Session;
 import dev.chaperone.journal.JournalUnavailableException;
 import dev.chaperone.postgres.catalogue.CatalogueLoader;
+import dev.chaperone.postgres.handshake.UpstreamException;
 import dev.chaperone.postgres.meaning.Meaning;
 import dev.chaperone.postgres.meaning.Outcome;
 import dev.chaperone.postgres.wire.ErrorFields;
@@ -36,6 +37,7 @@ final class Conversation {
   private final String catalogueKey;
   private final HeldClient heldClient;
 
+  private final Questions questions;
   private long catalogueNanos;
   private Understanding latest = Understanding.NOTHING;
   private boolean inSegment;
@@ -58,6 +60,7 @@ final class Conversation {
     this.catalogueKey = parts.catalogueKey();
     this.heldClient = parts.heldClient();
     this.catalogueNanos = catalogue.nanos();
+    this.questions = new Questions(this, state, own);
   }
 
   /** What a conversation is made of. */
@@ -337,9 +340,8 @@ final class Conversation {
    */
   private List<List<@Nullable String>> ask(String question)
       throws IOException, InterruptedException, JournalUnavailableException {
-    var answer = new Expected.Answer();
     boolean within = inSegment;
-    send(new Expected.Asked(answer), own.ask(question));
+    var answer = questions.ask(question, within, unsettled);
     if (within) {
       resource.write(own.flush());
     } else {
@@ -350,7 +352,8 @@ final class Conversation {
     try {
       return answer.done().get();
     } catch (ExecutionException e) {
-      throw new IOException("the target did not answer the gateway's own question", e.getCause());
+      throw new UpstreamException(
+          "08006", "the target did not answer the gateway's own question", e.getCause());
     }
   }
 

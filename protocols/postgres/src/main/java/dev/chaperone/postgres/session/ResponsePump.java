@@ -216,10 +216,12 @@ final class ResponsePump {
         running.failed(bound.portal().execution(), error);
         segmentFailed();
       }
-      case Expected.Asked(var answer) -> {
-        answer.fail("SQLSTATE " + error.sqlState());
-        throw new ProtocolViolationException(
-            "the target refused a question of the gateway's own: SQLSTATE " + error.sqlState());
+      case Expected.Asked _ -> { // whoever asked is woken by the session's end
+        throw new UpstreamException(
+            error.sqlState(),
+            "the target refused a question of the gateway's own: "
+                + (running.mayCarryValues() ? error.withheld() : error).message(),
+            null);
       }
       case Expected.Parsed _, Expected.Described _, Expected.Closed _ -> {
         showing.error(error, running.mayCarryValues());

@@ -1,5 +1,7 @@
 package dev.chaperone.postgres.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.chaperone.core.gate.Gate;
 import dev.chaperone.core.gate.Outcome;
 import dev.chaperone.core.gate.Run;
@@ -11,8 +13,10 @@ import dev.chaperone.postgres.wire.Body;
 import dev.chaperone.postgres.wire.ErrorFields;
 import dev.chaperone.postgres.wire.Messages;
 import dev.chaperone.postgres.wire.ProtocolViolationException;
+import dev.chaperone.sql.StatementKind;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +95,8 @@ final class Running {
         Rows.keepColumns(run, simpleShape);
         showing.response(run, message);
       }
-      case Messages.DATA_ROW -> row(execution, simpleShape, message, null);
+      case Messages.DATA_ROW ->
+          row(execution, simpleShape, namedAsByClient(execution, simpleStatement, message), null);
       case Messages.COMMAND_COMPLETE, Messages.EMPTY_QUERY -> {
         simpleShape = null;
         copies.completed(run, message);
@@ -155,7 +160,8 @@ final class Running {
     begun(executed.portal(), execution);
     return switch (type) {
       case Messages.DATA_ROW -> {
-        row(execution, executed.portal().shape(), message, executed.portal());
+        var shown = namedAsByClient(execution, 0, message);
+        row(execution, executed.portal().shape(), shown, executed.portal());
         yield false;
       }
       case Messages.PORTAL_SUSPENDED -> {
@@ -302,6 +308,19 @@ final class Running {
       }
     }
     showing.response(run, masked ? Rows.message(shownValues) : message);
+  }
+
+  /** Asked by SHOW for the session's name, the client is shown its own instead of the gateway's. */
+  private byte[] namedAsByClient(Execution execution, int statement, byte[] row)
+      throws ProtocolViolationException {
+    var statements = execution.understanding().statements();
+    if (statement < statements.size()
+        && statements.get(statement).kind() instanceof StatementKind.ShowSetting(var name)
+        && name.equals("application_name")
+        && state.applicationName().isOfGateway(Rows.texts(Body.ofMessage(row)).getFirst())) {
+      return Rows.message(List.of(state.applicationName().forClient().getBytes(UTF_8)));
+    }
+    return row;
   }
 
   private RowShape shaped(Execution execution, RowShape shape) {

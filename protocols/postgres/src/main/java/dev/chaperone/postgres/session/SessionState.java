@@ -24,6 +24,7 @@ final class SessionState implements Prepared {
   private volatile Catalogue catalogue;
   private volatile SessionSettings settings;
   private volatile char status = 'I';
+  private volatile String statementTimeout;
 
   /**
    * @param all every setting that the server shows, by lower-case name, the role included
@@ -37,6 +38,16 @@ final class SessionState implements Prepared {
     this.database = database;
     this.catalogue = catalogue;
     this.settings = bound(all);
+    this.statementTimeout = statementTimeout(all);
+  }
+
+  private static String statementTimeout(Map<String, String> all) {
+    return all.getOrDefault("statement_timeout", "0");
+  }
+
+  /** The client's {@code statement_timeout} as the server last showed it; {@code 0} for none. */
+  String statementTimeout() {
+    return statementTimeout;
   }
 
   ApplicationName applicationName() {
@@ -78,6 +89,7 @@ final class SessionState implements Prepared {
   /** The server has shown all settings. */
   synchronized void settings(Map<String, String> all) {
     settings = bound(all);
+    statementTimeout = statementTimeout(all);
   }
 
   /** The server has reported one setting. */

@@ -213,6 +213,46 @@ final class SettingTrapsTest {
   }
 
   @Test
+  void theClientsTimeoutIsNotForTheGatewaysOwnQuestions() throws Exception {
+    try (var client = gateway.through()) {
+      client.query("SET statement_timeout = '300ms'");
+      client.query("CREATE TABLE public.quick ()");
+      // The gateway reads pg_rewrite anew before the next statement, which itself does not.
+      try (var superuser = postgres.superuser(database);
+          var lock = superuser.createStatement()) {
+        superuser.setAutoCommit(false);
+        lock.execute("LOCK TABLE pg_catalog.pg_rewrite IN ACCESS EXCLUSIVE MODE");
+        client.send(query("SELECT 2"));
+        lock.execute("SELECT pg_sleep(1)");
+        superuser.rollback();
+        assertThat(texts(client.readUntilReady())).containsExactly("2");
+      }
+      assertThat(texts(client.query("SHOW statement_timeout"))).containsExactly("300ms");
+      assertThat(error(client.query("SELECT pg_sleep(1)"))).isEqualTo("57014");
+    }
+  }
+
+  @Test
+  void theClientsTimeoutStaysWhatItIsInATransactionInWhichTheGatewayAsks() {
+    try (var client = gateway.through()) {
+      client.query("SET statement_timeout = '300ms'");
+      client.query("BEGIN");
+      client.query("CREATE TABLE public.quick ()");
+      client.query("SELECT FROM quick");
+      assertThat(texts(client.query("SHOW statement_timeout"))).containsExactly("300ms");
+      client.query("SET statement_timeout = '400ms'");
+      client.query("SELECT FROM quick");
+      client.query("ALTER TABLE quick ADD c int");
+      client.query("SELECT c FROM quick");
+      assertThat(texts(client.query("SHOW statement_timeout"))).containsExactly("400ms");
+      client.query("DROP TABLE quick");
+      client.query("COMMIT");
+      assertThat(texts(client.query("SHOW statement_timeout"))).containsExactly("400ms");
+      assertThat(error(client.query("SELECT pg_sleep(1)"))).isEqualTo("57014");
+    }
+  }
+
+  @Test
   void whatTheSessionMakesIsKnownToItsNextStatement() {
     try (var client = gateway.through()) {
       client.send(

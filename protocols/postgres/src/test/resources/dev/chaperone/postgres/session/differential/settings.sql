@@ -28,7 +28,17 @@ SET bytea_output = 'escape'
 --
 SELECT '\x0061ff'::bytea
 --
+SHOW application_name
+--
 SET application_name = 'my program'
+--
+SHOW application_name
+--
+RESET application_name
+--
+SHOW application_name
+--
+SET application_name = 'another'; SHOW application_name
 --
 SET lc_monetary = 'C'
 --
