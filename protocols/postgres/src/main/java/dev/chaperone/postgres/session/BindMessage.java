@@ -66,16 +66,15 @@ record BindMessage(
   /**
    * The values as people and policies see them.
    *
-   * @param types the types that Parse gave; 0 or missing where it left them open
+   * @param types the statement's
    */
-  List<Parameter> parameters(List<Integer> types, Catalogue catalogue) {
+  List<Parameter> parameters(ParameterTypes types, Catalogue catalogue) {
     var parameters = new ArrayList<Parameter>(values.size());
     for (int i = 0; i < values.size(); i++) {
       var value = values.get(i);
-      long type = i < types.size() ? Integer.toUnsignedLong(types.get(i)) : 0;
       parameters.add(
           ParameterText.parameter(
-              type, formats.get(i), value == null ? null : value.toArray(), catalogue));
+              types.oid(i), formats.get(i), value == null ? null : value.toArray(), catalogue));
     }
     return parameters;
   }

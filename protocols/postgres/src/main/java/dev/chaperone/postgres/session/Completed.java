@@ -33,7 +33,10 @@ final class Completed {
               .confirm(
                   name,
                   new NamedStatement(
-                      inner.text(), new Reading.Understood(List.of(inner)), List.of(), true));
+                      inner.text(),
+                      new Reading.Understood(List.of(inner)),
+                      ParameterTypes.NONE,
+                      true));
       case StatementKind.Deallocate(var name) -> forget(name, state);
       case StatementKind.Discard(var what) when what == StatementKind.DiscardTarget.ALL -> {
         state.statements().confirmNone();

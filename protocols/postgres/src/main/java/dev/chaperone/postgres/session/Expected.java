@@ -38,10 +38,12 @@ sealed interface Expected {
   /**
    * A Describe.
    *
-   * @param portal what is described; null for a statement
+   * @param portal what is described; null for a statement, and for a cursor of SQL
+   * @param types takes the parameters' types of a statement; null for anything else
    * @param own whether the gateway asked, and the client must not see the answer
    */
-  record Described(@Nullable Portal portal, boolean own) implements Expected {}
+  record Described(@Nullable Portal portal, @Nullable ParameterTypes types, boolean own)
+      implements Expected {}
 
   /** An Execute. */
   record Executed(Portal portal, Execution execution) implements Expected {}

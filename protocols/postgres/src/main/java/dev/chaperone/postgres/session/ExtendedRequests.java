@@ -66,7 +66,8 @@ final class ExtendedRequests {
       refuse(new Command.Unreadable(text, "too many prepared statements"), "54000");
       return;
     }
-    var statement = new NamedStatement(text, conversation.read(text), types, true);
+    var statement =
+        new NamedStatement(text, conversation.read(text), new ParameterTypes(types), true);
     pending = new PendingParse(name, Frames.of(message), statement);
     if (!(statement.reading() instanceof Reading.Understood)) {
       releaseParse(); // what cannot be read is refused where it stands
@@ -162,7 +163,7 @@ final class ExtendedRequests {
         conversation.began(understanding);
         if (!run.masking().isEmpty()) {
           conversation.send(
-              new Expected.Described(portal, true),
+              new Expected.Described(portal, null, true),
               conversation.own().describePortal(bind.portal()));
         }
       }
@@ -203,21 +204,20 @@ final class ExtendedRequests {
       return;
     }
     Portal portal = null;
+    ParameterTypes types = null;
     if (named.isStatement()) {
-      if (find(state.statements(), named.name()) == null) {
+      var statement = find(state.statements(), named.name());
+      if (statement == null) {
         missing("26000", "prepared statement \"" + named.name() + "\" does not exist");
         return;
       }
+      types = statement.types();
     } else {
-      portal = find(state.portals(), named.name());
-      if (portal == null) {
-        missing("34000", "portal \"" + named.name() + "\" does not exist");
-        return;
-      }
+      portal = find(state.portals(), named.name()); // else a cursor of SQL, which shares the names
     }
     if (!conversation.isDiscarding()) {
       conversation.send(
-          new Expected.Described(portal, false), conversation.own().describe(message));
+          new Expected.Described(portal, types, false), conversation.own().describe(message));
     }
   }
 
@@ -297,7 +297,7 @@ final class ExtendedRequests {
         portal.execution(execution);
         if (!run.masking().isEmpty()) { // its columns may be others by now
           conversation.send(
-              new Expected.Described(portal, true), conversation.own().describePortal(name));
+              new Expected.Described(portal, null, true), conversation.own().describePortal(name));
         }
         conversation.send(new Expected.Executed(portal, execution), permit);
         conversation.began(understanding);

@@ -11,6 +11,8 @@ import dev.chaperone.postgres.wire.Messages;
 import dev.chaperone.postgres.wire.ProtocolViolationException;
 import dev.chaperone.wire.Frames;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -155,9 +157,11 @@ final class ResponsePump {
     var portal = described.portal();
     switch (type) {
       case Messages.PARAMETER_DESCRIPTION -> {
-        if (portal != null) {
+        var types = described.types();
+        if (types == null) {
           throw unexpected(type);
         }
+        types.told(parameterTypes(Body.ofMessage(message)));
         showing.protocol("description", message);
         return;
       }
@@ -173,6 +177,16 @@ final class ResponsePump {
       showing.protocol("description", message);
     }
     inFlight.answered();
+  }
+
+  private static List<Integer> parameterTypes(Body body) throws ProtocolViolationException {
+    int count = body.count();
+    var types = new ArrayList<Integer>();
+    for (int i = 0; i < count; i++) {
+      types.add(body.int32());
+    }
+    body.end("ParameterDescription");
+    return types;
   }
 
   private void closed(Expected.Closed closed) throws IOException, JournalUnavailableException {

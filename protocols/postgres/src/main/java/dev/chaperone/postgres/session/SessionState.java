@@ -157,11 +157,23 @@ final class SessionState implements Prepared {
                 : Optional.empty());
   }
 
+  /** The query of a cursor, or of a portal of the client's: FETCH reads either by its name. */
   @Override
   public Optional<Statement> cursor(String name) {
-    if (portals.unsettled(name) || portals.get(name).isPresent()) {
-      return Optional.empty(); // a portal of the client's, which FETCH may read as well
+    if (portals.unsettled(name)) {
+      return Optional.empty();
+    }
+    var portal = portals.get(name);
+    if (portal.isPresent()) { // both, and it is not known which of them the server has
+      return cursors.containsKey(name) ? Optional.empty() : portal.flatMap(SessionState::query);
     }
     return Optional.ofNullable(cursors.get(name));
+  }
+
+  private static Optional<Statement> query(Portal portal) {
+    var parts = portal.execution().understanding().statements();
+    return portal.isDistrusted() || parts.size() != 1
+        ? Optional.empty()
+        : Optional.of(parts.getFirst());
   }
 }
