@@ -174,7 +174,20 @@ final class SessionStatements {
     }
     walker.walk(node.node("query"), Scope.DEFINITION);
     walker.walk(node.node("whereClause"), Scope.DEFINITION.query());
-    return new StatementKind.Copy(toServer, end, name, Names.words(node.nodes("attlist")));
+    var query = node.node("query");
+    return new StatementKind.Copy(
+        toServer,
+        end,
+        name,
+        Names.words(node.nodes("attlist")),
+        node.nodes("options").stream().map(SessionStatements::copyOption).toList(),
+        query == null ? null : TreeDigest.of(query));
+  }
+
+  private static StatementKind.CopyOption copyOption(Node option) {
+    var value = Names.constant(option.node("arg"));
+    return new StatementKind.CopyOption(
+        option.text("defname"), value, value != null || !option.has("arg"));
   }
 
   private StatementKind block(Node node) {

@@ -85,13 +85,32 @@ public sealed interface StatementKind {
    * @param end where the data comes from or goes to
    * @param relation the relation, or null when it is a query
    * @param columns the columns named, or empty for all
+   * @param options as written, in order, in any of COPY's syntaxes
+   * @param queryDigest the SHA-256 of the query's parse tree, positions left out, in hexadecimal;
+   *     null when it is a relation. Texts of equal digest are one query
    */
-  record Copy(boolean toServer, CopyEnd end, @Nullable Name relation, List<String> columns)
+  record Copy(
+      boolean toServer,
+      CopyEnd end,
+      @Nullable Name relation,
+      List<String> columns,
+      List<CopyOption> options,
+      @Nullable String queryDigest)
       implements StatementKind {
     public Copy {
       columns = List.copyOf(columns);
+      options = List.copyOf(options);
     }
   }
+
+  /**
+   * An option of COPY.
+   *
+   * @param name in lower case, as the grammar names it ({@code format}, {@code force_quote}, …)
+   * @param value its constant; null when it has none
+   * @param plain whether it is a constant or nothing at all, rather than a list or {@code *}
+   */
+  record CopyOption(String name, @Nullable String value, boolean plain) {}
 
   /**
    * The other end of a COPY: the client's connection, a file of the server, or a program run by the

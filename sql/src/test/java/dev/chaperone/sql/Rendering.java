@@ -75,6 +75,19 @@ final class Rendering {
           "Explain " + explain.analyze() + " {" + of(explain.inner()) + "}";
       case StatementKind.DeclareCursor cursor ->
           "DeclareCursor " + cursor.name() + (cursor.holdable() ? " hold" : "");
+      case StatementKind.Copy copy ->
+          "Copy[toServer="
+              + copy.toServer()
+              + ", end="
+              + copy.end()
+              + ", relation="
+              + copy.relation()
+              + ", columns="
+              + copy.columns()
+              + "]"
+              + copy.options().stream()
+                  .map(option -> " " + option.name() + "=" + option.value())
+                  .collect(Collectors.joining());
       default -> kind.toString();
     };
   }

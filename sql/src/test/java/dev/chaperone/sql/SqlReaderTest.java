@@ -187,4 +187,23 @@ final class SqlReaderTest {
   private static Statement only(String sql) {
     return ((Reading.Understood) READER.read(sql)).statements().getFirst();
   }
+
+  private static String queryDigest(String text) {
+    var reading = (Reading.Understood) READER.read(text);
+    var copy = (StatementKind.Copy) reading.statements().getFirst().kind();
+    return String.valueOf(copy.queryDigest());
+  }
+
+  @Test
+  void theQueryOfACopyIsTheSameHoweverItIsWrittenAndNoOtherOne() {
+    var digest = queryDigest("COPY (SELECT a, (b) FROM t WHERE c = 'x)') TO STDOUT");
+    assertThat(queryDigest("copy(\nselect a, b from t where c = $$x)$$ -- )\n) TO STDOUT CSV"))
+        .isEqualTo(digest);
+    assertThat(queryDigest("COPY (SELECT a, c FROM t WHERE c = 'x)') TO STDOUT"))
+        .isNotEqualTo(digest);
+    assertThat(queryDigest("COPY (SELECT a, (b) FROM t WHERE c = 'x') TO STDOUT"))
+        .isNotEqualTo(digest);
+    assertThat(queryDigest("COPY (SELECT '1') TO STDOUT"))
+        .isNotEqualTo(queryDigest("COPY (SELECT 1) TO STDOUT"));
+  }
 }
