@@ -211,9 +211,7 @@ final class Conversation {
     if (inFlight.skips()) {
       discarding = true;
     }
-    if (state.status() == 'I' && !inSegment) {
-      transactionTouched = false;
-    }
+    transactionTouched &= state.status() != 'I' || inSegment;
   }
 
   /** Says how things stand for a command that would have to wait. */
@@ -241,10 +239,14 @@ final class Conversation {
     }
     refreshCatalogue();
     var outcome = meaning(text, reading, parameters);
-    if (!outcome.notFound().isEmpty() && mayAsk() && isOlderThanMillis(250)) {
+    if (!outcome.notFound().isEmpty()
+        && mayAsk()
+        && System.nanoTime() - catalogueNanos > 250_000_000) {
       settle();
-      loadCatalogue();
-      outcome = meaning(text, reading, parameters);
+      if (mayAsk()) {
+        loadCatalogue();
+        outcome = meaning(text, reading, parameters);
+      }
     }
     if (outcome.trace() != null) {
       session.intent(session.intent().withTrace(outcome.trace()));
@@ -309,10 +311,6 @@ final class Conversation {
     }
   }
 
-  private boolean isOlderThanMillis(long millis) {
-    return System.nanoTime() - catalogueNanos > millis * 1_000_000;
-  }
-
   private void loadCatalogue() throws IOException {
     long began = System.nanoTime();
     var loaded = CatalogueLoader.load(this::askForItself);
@@ -338,10 +336,21 @@ final class Conversation {
    * Asks the server a question of the gateway's own, without disturbing the client's unnamed
    * statement and portal. Blocks until it is answered; the session's end wakes it.
    */
-  private List<List<@Nullable String>> ask(String question)
+  List<List<@Nullable String>> ask(String question)
       throws IOException, InterruptedException, JournalUnavailableException {
     boolean within = inSegment;
     var answer = questions.ask(question, within, unsettled);
+    hurry(within);
+    try {
+      return answer.done().get();
+    } catch (ExecutionException e) {
+      throw new UpstreamException(
+          "08006", "the target did not answer the gateway's own question", e.getCause());
+    }
+  }
+
+  /** Has what was asked answered at once: within the client's segment by a Flush, else a Sync. */
+  void hurry(boolean within) throws IOException, InterruptedException, JournalUnavailableException {
     if (within) {
       resource.write(own.flush());
     } else {
@@ -349,12 +358,6 @@ final class Conversation {
       inSegment = false;
     }
     resource.flush();
-    try {
-      return answer.done().get();
-    } catch (ExecutionException e) {
-      throw new UpstreamException(
-          "08006", "the target did not answer the gateway's own question", e.getCause());
-    }
   }
 
   /** Decides a command that is about to run, waiting for people where a rule holds it. */

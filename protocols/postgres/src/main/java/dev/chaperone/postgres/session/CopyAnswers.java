@@ -2,7 +2,10 @@ package dev.chaperone.postgres.session;
 
 import dev.chaperone.core.gate.JsonText;
 import dev.chaperone.core.gate.Run;
+import dev.chaperone.postgres.copy.CopyMasker;
+import dev.chaperone.postgres.copy.UnreadableCopyException;
 import dev.chaperone.postgres.wire.Body;
+import dev.chaperone.postgres.wire.MessageBuilder;
 import dev.chaperone.postgres.wire.Messages;
 import dev.chaperone.postgres.wire.ProtocolViolationException;
 import java.io.IOException;
@@ -10,16 +13,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's side of a COPY: it begins to take data or sends it. What no COPY explains ends the
  * session. Belongs to the response pump.
  */
 final class CopyAnswers {
+  private static final int HEADER_BYTES = 5;
+
   private final Showing showing;
   private final InFlight inFlight;
+  private final BiFunction<Execution, RowShape, RowShape> masks;
   private Stage stage = Stage.NONE;
   private boolean binary;
+  private @Nullable CopyMasker masker;
   private long messages;
 
   private enum Stage {
@@ -29,7 +38,11 @@ final class CopyAnswers {
     OUT_DONE
   }
 
-  CopyAnswers(Showing showing, InFlight inFlight) {
+  /**
+   * @param masks gives the columns of a command's result their masks
+   */
+  CopyAnswers(Showing showing, InFlight inFlight, BiFunction<Execution, RowShape, RowShape> masks) {
+    this.masks = masks;
     this.showing = showing;
     this.inFlight = inFlight;
   }
@@ -50,18 +63,24 @@ final class CopyAnswers {
       }
       case Messages.COPY_OUT -> {
         begin(execution, statement, false, type);
-        binary = Body.ofMessage(message).int8() != 0;
+        var body = Body.ofMessage(message);
+        binary = body.int8() != 0;
+        masker = masker(execution, body.count());
         showing.response(run, message);
       }
       case Messages.COPY_DATA -> {
         require(Stage.OUT, type);
         messages++;
-        keep(run, message);
-        showing.response(run, message);
+        var shown = masker == null ? message : masked(masker, message);
+        if (shown.length > HEADER_BYTES || masker == null) {
+          keep(run, shown);
+          showing.response(run, shown);
+        }
       }
       case Messages.COPY_DONE -> {
         require(Stage.OUT, type);
         stage = Stage.OUT_DONE;
+        end();
         showing.response(run, message);
       }
       default -> throw unexpected(type);
@@ -70,7 +89,7 @@ final class CopyAnswers {
 
   /** Whether the next CopyData may pass piece by piece; counts it if so. */
   Optional<Run> streams(Execution execution) {
-    if (stage != Stage.OUT) {
+    if (stage != Stage.OUT || masker != null) {
       return Optional.empty();
     }
     messages++;
@@ -97,7 +116,44 @@ final class CopyAnswers {
     reset();
   }
 
+  /** Null when no column is masked. What is masked must be what was described. */
+  private @Nullable CopyMasker masker(Execution execution, int columns)
+      throws ProtocolViolationException {
+    if (execution.run().masking().isEmpty()) {
+      return null;
+    }
+    var rows = execution.copyRows();
+    if (rows == null
+        || rows.format().isBinary() != binary
+        || rows.shape().columns().size() != columns) {
+      throw new ProtocolViolationException("a COPY of other columns than were described");
+    }
+    var shape = masks.apply(execution, rows.shape());
+    return shape.isMasked() ? CopyMasker.of(rows.format(), shape.masks()) : null;
+  }
+
+  private static byte[] masked(CopyMasker masker, byte[] message)
+      throws ProtocolViolationException {
+    try {
+      var rows = masker.mask(message, HEADER_BYTES, message.length - HEADER_BYTES);
+      return new MessageBuilder().begin(Messages.COPY_DATA).bytes(rows).end().toArray();
+    } catch (UnreadableCopyException e) {
+      throw new ProtocolViolationException("COPY: " + e.getMessage());
+    }
+  }
+
+  private void end() throws ProtocolViolationException {
+    try {
+      if (masker != null) {
+        masker.end();
+      }
+    } catch (UnreadableCopyException e) {
+      throw new ProtocolViolationException("COPY: " + e.getMessage());
+    }
+  }
+
   private void reset() {
+    masker = null;
     stage = Stage.NONE;
     messages = 0;
   }
@@ -126,12 +182,15 @@ final class CopyAnswers {
     }
     int end = message.length;
     if (binary) {
-      run.keepOutput(JsonText.array(List.of("\\x" + HexFormat.of().formatHex(message, 5, end))));
+      run.keepOutput(
+          JsonText.array(List.of("\\x" + HexFormat.of().formatHex(message, HEADER_BYTES, end))));
       return;
     }
-    int shown = end > 5 && message[end - 1] == '\n' ? end - 1 : end;
+    int shown = end > HEADER_BYTES && message[end - 1] == '\n' ? end - 1 : end;
     run.keepOutput(
-        JsonText.array(List.of(new String(message, 5, shown - 5, StandardCharsets.UTF_8))));
+        JsonText.array(
+            List.of(
+                new String(message, HEADER_BYTES, shown - HEADER_BYTES, StandardCharsets.UTF_8))));
   }
 
   /** The number in the tag {@code COPY n}; servers send a row a message, which counts otherwise. */

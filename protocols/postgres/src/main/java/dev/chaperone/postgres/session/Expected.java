@@ -73,6 +73,52 @@ sealed interface Expected {
     }
   }
 
+  /**
+   * The parsing and description of a query within a command that was admitted; the client must not
+   * see it. Answered when its statement is closed.
+   *
+   * @param within whether it stands in a segment of the client's, who then sees that it failed
+   */
+  record Outlined(Description answer, boolean within) implements Expected {}
+
+  /** The columns of a query. */
+  final class Description {
+    private final CompletableFuture<RowShape> done = new CompletableFuture<>();
+    private RowShape shape = new RowShape(List.of(), List.of(), List.of());
+
+    void shape(RowShape described) {
+      shape = described;
+    }
+
+    void closed() {
+      done.complete(shape);
+    }
+
+    void fail(ErrorFields error) {
+      done.completeExceptionally(new RefusedException(error));
+    }
+
+    CompletableFuture<RowShape> done() {
+      return done;
+    }
+  }
+
+  /** The server's answer to a query that it cannot parse. */
+  final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ErrorFields error;
+
+    RefusedException(ErrorFields error) {
+      super("SQLSTATE " + error.sqlState());
+      this.error = error;
+    }
+
+    ErrorFields error() {
+      return error;
+    }
+  }
+
   /** The rows of a question of the gateway's own, as they come. */
   final class Answer {
     static final int MAX_ROWS = 2_000_000;

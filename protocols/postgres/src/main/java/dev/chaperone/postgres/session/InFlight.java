@@ -78,11 +78,15 @@ final class InFlight {
     }
   }
 
-  /** The server answers nothing more up to the end of the segment. */
-  void skipToSegmentEnd() {
+  /**
+   * The oldest has failed: the server answers nothing more up to the end of the segment. In one
+   * step, so that whoever waits for the answers does not take them for complete.
+   */
+  void failed() {
     lock.lock();
     try {
       skipping = true;
+      remove();
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -180,6 +184,8 @@ final class InFlight {
       for (Expected expected : queue) {
         if (expected instanceof Expected.Asked(var answer)) {
           answer.fail("the session is over");
+        } else if (expected instanceof Expected.Outlined(var answer, var _)) {
+          answer.done().completeExceptionally(why);
         }
       }
       changed.signalAll();

@@ -105,6 +105,25 @@ final class PostgresOwn extends OwnTraffic {
             .frames());
   }
 
+  /** Has a query parsed and described; sent under the permit of the command that it is part of. */
+  static Frames outline(String query) {
+    return new MessageBuilder()
+        .begin(Messages.PARSE)
+        .string(ASKING)
+        .string(query)
+        .int16(0)
+        .end()
+        .begin(Messages.DESCRIBE)
+        .int8('S')
+        .string(ASKING)
+        .end()
+        .begin(Messages.CLOSE)
+        .int8('S')
+        .string(ASKING)
+        .end()
+        .frames();
+  }
+
   /** The simple form of {@link #ask}, before the client has anything that it could disturb. */
   Gate.Own query(String sql) {
     return own(

@@ -143,6 +143,11 @@ final class ResponsePump {
         showing.protocol("closed", message);
         inFlight.answered();
       }
+      case Expected.Outlined(var answer, var _) -> {
+        if (outlined(answer, type, message)) {
+          inFlight.answered();
+        }
+      }
       case Expected.Asked(var answer) -> {
         if (asked(answer, type, message)) {
           inFlight.answered();
@@ -198,6 +203,20 @@ final class ResponsePump {
     }
   }
 
+  private static boolean outlined(Expected.Description answer, byte type, byte[] message)
+      throws ProtocolViolationException {
+    switch (type) {
+      case Messages.PARSE_COMPLETE, Messages.PARAMETER_DESCRIPTION, Messages.NO_DATA -> {}
+      case Messages.ROW_DESCRIPTION -> answer.shape(RowShape.read(Body.ofMessage(message)));
+      case Messages.CLOSE_COMPLETE -> {
+        answer.closed();
+        return true;
+      }
+      default -> throw unexpected(type);
+    }
+    return false;
+  }
+
   private static boolean asked(Expected.Answer answer, byte type, byte[] message)
       throws ProtocolViolationException {
     return switch (type) {
@@ -230,6 +249,13 @@ final class ResponsePump {
         running.failed(bound.portal().execution(), error);
         segmentFailed();
       }
+      case Expected.Outlined(var answer, var within) -> {
+        if (within) {
+          showing.error(error, running.mayCarryValues());
+        }
+        answer.fail(running.mayCarryValues() ? error.withheld() : error);
+        segmentFailed();
+      }
       case Expected.Asked _ -> { // whoever asked is woken by the session's end
         throw new UpstreamException(
             error.sqlState(),
@@ -256,8 +282,7 @@ final class ResponsePump {
 
   private void segmentFailed() {
     failed = true;
-    inFlight.answered();
-    inFlight.skipToSegmentEnd();
+    inFlight.failed();
   }
 
   private void ready(byte[] message) throws IOException, JournalUnavailableException {
@@ -304,7 +329,7 @@ final class ResponsePump {
   }
 
   private void notice(byte[] message) throws IOException, JournalUnavailableException {
-    if (inFlight.head() instanceof Expected.Asked) {
+    if (inFlight.head() instanceof Expected.Asked || inFlight.head() instanceof Expected.Outlined) {
       return;
     }
     running.begins(inFlight.head());

@@ -53,7 +53,7 @@ final class Running {
     this.state = state;
     this.showing = showing;
     this.masks = new ResolvedMasks(hashKey);
-    this.copies = new CopyAnswers(showing, inFlight);
+    this.copies = new CopyAnswers(showing, inFlight, this::shaped);
   }
 
   /**

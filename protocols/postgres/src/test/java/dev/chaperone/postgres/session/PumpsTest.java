@@ -256,6 +256,25 @@ final class PumpsTest {
   }
 
   @Test
+  void aNameThatIsNotThereIsNotLookedForInASegmentThatHasFailed() {
+    assertSameTrace(client -> {
+      for (int i = 0; i < 3; i++) { // the catalogue has an age at which it is read anew
+        client.query("SELECT pg_sleep(0.3)");
+        client.send(
+            parse("", "SELECT 1/0"),
+            bind("", ""),
+            execute("", 0),
+            flush(),
+            parse("", "SELECT * FROM nowhere"),
+            bind("", ""),
+            execute("", 0),
+            sync());
+        client.readUntilReady();
+      }
+    });
+  }
+
+  @Test
   void theFunctionCallMessageIsRefusedInItsPlace() {
     try (var client = gateway.through()) {
       client.send(PgFrame.of('F', new byte[] {0, 0, 0, 1, 0, 0, 0, 0, 0, 0}));
