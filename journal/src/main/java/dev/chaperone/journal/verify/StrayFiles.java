@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -99,10 +100,15 @@ final class StrayFiles {
       return;
     }
     Optional<TilePath> tile = TilePath.parse(name);
-    if (tile.isPresent() && Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-      return; // a running gateway removed the partial tile since it was listed
+    boolean regular;
+    try { // asked once: a running gateway may remove a partial tile between two questions
+      regular =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+              .isRegularFile();
+    } catch (NoSuchFileException e) {
+      return; // removed since it was listed
     }
-    if (tile.isEmpty() || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (tile.isEmpty() || !regular) {
       findings.add(name, "does not belong here");
       return;
     }
