@@ -9,7 +9,6 @@ import dev.chaperone.core.session.Session;
 import dev.chaperone.journal.JournalUnavailableException;
 import dev.chaperone.postgres.catalogue.CatalogueLoader;
 import dev.chaperone.postgres.handshake.UpstreamException;
-import dev.chaperone.postgres.meaning.Meaning;
 import dev.chaperone.postgres.meaning.Outcome;
 import dev.chaperone.postgres.wire.ErrorFields;
 import dev.chaperone.sql.Reading;
@@ -36,6 +35,7 @@ final class Conversation {
   private final Catalogues catalogues;
   private final String catalogueKey;
   private final HeldClient heldClient;
+  private final KnownMeanings meanings = new KnownMeanings();
 
   private final Questions questions;
   private long catalogueNanos;
@@ -255,7 +255,7 @@ final class Conversation {
   }
 
   private Outcome meaning(String text, Reading reading, List<Parameter> parameters) {
-    return Meaning.of(text, reading, parameters, state.catalogue(), state.settings(), state);
+    return meanings.of(text, reading, parameters, state);
   }
 
   private boolean mayAsk() {
