@@ -70,7 +70,9 @@ public final class ServeCommand implements Callable<Integer> {
 
   private static void tell(Node node, PrintWriter to) {
     node.web().ifPresent(address -> to.println("web: https:/" + address));
-    node.listening().forEach((protocol, address) -> to.println(protocol + ": " + address));
+    node.listening()
+        .forEach((protocol, address) ->
+            to.println(protocol + ": " + address.getHostString() + ":" + address.getPort()));
     node.authority().ifPresent(file -> to.println("clients verify with: " + file.toAbsolutePath()));
     to.println("chaperone " + VersionCommand.version() + " is ready");
   }

@@ -132,8 +132,7 @@ class RequestApiTest {
   @Test
   void whoIsStoppingIsNotReady() throws Exception {
     office().node().sessions().drain();
-    assertProblem(
-        office().web().get(null, "/health/ready"), 503, "urn:chaperone:problem:stopping");
+    assertProblem(office().web().get(null, "/health/ready"), 503, "urn:chaperone:problem:stopping");
     assertThat(office().web().get(null, "/health/live").status()).isEqualTo(200);
   }
 

@@ -108,6 +108,7 @@ class SessionTest {
       raced.onEnd(runs::incrementAndGet);
       ender.join();
       assertThat(runs).as("round %d", i).hasValue(1);
+      scene.sessions().closed(raced);
     }
   }
 

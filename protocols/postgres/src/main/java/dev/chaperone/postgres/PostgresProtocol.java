@@ -157,10 +157,9 @@ public final class PostgresProtocol implements Protocol {
   private @Nullable Admission admit(Connection tcp, ClientGreeting greeting, String origin)
       throws JournalUnavailableException {
     String target = null;
-    try (var underWay = handshakes.begin(tcp);
-        var _ = deadlines.closeAfter(tcp, handshake)) {
+    try (var underWay = handshakes.begin(tcp)) {
       RefusedException refused;
-      try {
+      try (var _ = deadlines.closeAfter(tcp, handshake)) {
         switch (greeting.request()) {
           case ClientGreeting.Request.Left _ -> {
             return null;
@@ -188,10 +187,16 @@ public final class PostgresProtocol implements Protocol {
         }
         return null;
       }
-      refuse(greeting.connection(), origin, target, refused);
+      // The client's time is not for the delay that its failures bring upon it.
+      try (var _ = deadlines.closeAfter(tcp, REFUSAL)) {
+        refuse(greeting.connection(), origin, target, refused);
+      }
       return null;
     }
   }
+
+  /** For the longest delay of a failed sign-in and for its answer. */
+  private static final Duration REFUSAL = Duration.ofSeconds(10);
 
   /** {@code too_many_connections}. */
   private static final String TOO_MANY = "53300";

@@ -91,7 +91,7 @@ public record ErrorFields(Map<Character, String> fields) {
    * from names. The server tells a position in that text at no other time, and code that runs
    * inside it adds a context or a query of its own.
    */
-  private boolean isAboutTheText() {
+  boolean isAboutTheText() {
     return fields.containsKey('P')
         && !fields.containsKey('W')
         && !fields.containsKey('p')

@@ -147,7 +147,9 @@ final class DecoderFuzzTest {
         var fields = ErrorFields.read(new Body(broken, 0, broken.length));
         var again = ErrorFields.read(Body.ofMessage(fields.message(Messages.ERROR)));
         assertThat(again).as("seed %d, round %d", seed, i).isEqualTo(fields);
-        assertThat(fields.withheld().message()).doesNotContain("no such table");
+        if (!fields.isAboutTheText()) {
+          assertThat(fields.withheld().message()).doesNotContain("no such table");
+        }
         understood++;
       } catch (ProtocolViolationException e) {
         assertThat(e).hasMessageNotContaining("no such table");
