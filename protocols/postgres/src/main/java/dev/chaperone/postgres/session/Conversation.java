@@ -13,7 +13,6 @@ import dev.chaperone.postgres.meaning.Outcome;
 import dev.chaperone.postgres.wire.ErrorFields;
 import dev.chaperone.sql.Reading;
 import dev.chaperone.sql.SqlReader;
-import dev.chaperone.sql.StatementKind;
 import dev.chaperone.wire.Frames;
 import java.io.IOException;
 import java.util.List;
@@ -36,7 +35,6 @@ final class Conversation {
   private final String catalogueKey;
   private final HeldClient heldClient;
   private final KnownMeanings meanings = new KnownMeanings();
-
   private final Questions questions;
   private long catalogueNanos;
   private Understanding latest = Understanding.NOTHING;
@@ -162,13 +160,8 @@ final class Conversation {
       unsettled = true;
       segmentTouched = true;
       transactionTouched = true;
-      catalogueTouched |= understanding.mayChangeCatalogue() || endsTransaction(understanding);
+      catalogueTouched |= understanding.mayChangeCatalogue() || understanding.endsTransaction();
     }
-  }
-
-  private static boolean endsTransaction(Understanding understanding) {
-    return understanding.statements().stream()
-        .anyMatch(s -> s.kind() instanceof StatementKind.Transaction);
   }
 
   /** A segment ends with what was sent last. */
@@ -232,6 +225,9 @@ final class Conversation {
    */
   Understanding understand(String text, Reading reading, List<Parameter> parameters)
       throws IOException, InterruptedException, JournalUnavailableException {
+    if (Understanding.isBeforeAnyQuery(reading)) {
+      return Understanding.of(text, reading, meaning(text, reading, parameters));
+    }
     if (unsettled) {
       settle();
       setNameBack();

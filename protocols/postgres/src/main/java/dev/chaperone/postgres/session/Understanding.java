@@ -101,6 +101,28 @@ record Understanding(
             });
   }
 
+  /**
+   * Whether it is SET TRANSACTION alone: the server takes it before any query of the transaction,
+   * the gateway's own included, and it means the same whatever else was set.
+   */
+  static boolean isBeforeAnyQuery(Reading reading) {
+    return reading instanceof Reading.Understood(var statements)
+        && !statements.isEmpty()
+        && statements.stream()
+            .allMatch(statement ->
+                statement.kind() instanceof StatementKind.SetSetting
+                    && !statement.settings().isEmpty()
+                    && statement.settings().stream()
+                        .allMatch(change ->
+                            "transaction".equals(change.name())
+                                || "transaction snapshot".equals(change.name())));
+  }
+
+  /** Whether it may end a transaction, among whatever else it does. */
+  boolean endsTransaction() {
+    return statements.stream().anyMatch(s -> s.kind() instanceof StatementKind.Transaction);
+  }
+
   /** Whether the catalogue may be another one after it. */
   boolean mayChangeCatalogue() {
     var effects = command.effects();

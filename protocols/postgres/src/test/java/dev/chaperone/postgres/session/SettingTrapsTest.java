@@ -253,6 +253,17 @@ final class SettingTrapsTest {
   }
 
   @Test
+  void aTransactionsIsolationIsSetBeforeTheGatewayAsksAnything() {
+    try (var client = gateway.through()) {
+      client.query("BEGIN");
+      client.query("SET search_path = public");
+      assertThat(error(client.query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))).isEmpty();
+      assertThat(texts(client.query("SHOW transaction_isolation"))).containsExactly("serializable");
+      assertThat(texts(client.query("SELECT v FROM t"))).containsExactly("open");
+    }
+  }
+
+  @Test
   void whatTheSessionMakesIsKnownToItsNextStatement() {
     try (var client = gateway.through()) {
       client.send(
